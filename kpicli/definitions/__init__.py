@@ -1,0 +1,1 @@
+"""From YAML to a validated book of definitions, or all its problems."""

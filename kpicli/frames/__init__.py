@@ -1,0 +1,1 @@
+"""Verbs on lazy frames that several kinds share."""

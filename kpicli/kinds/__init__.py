@@ -1,0 +1,1 @@
+"""The shelf of KPI kinds, one file each."""

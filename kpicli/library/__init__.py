@@ -1,0 +1,1 @@
+"""Ready KPI definitions in the users' own YAML."""

@@ -1,0 +1,1 @@
+"""From a book and a request to a plan."""

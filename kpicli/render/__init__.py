@@ -1,0 +1,1 @@
+"""From blocks to text, one file per output."""

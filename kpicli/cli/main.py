@@ -1,0 +1,5 @@
+"""The command `kpi`."""
+
+
+def run() -> None:
+    """Start the program."""

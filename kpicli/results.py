@@ -93,7 +93,8 @@ class Card:
     """What a KPI is, beside its numbers: a record of kpis[].
 
     counts says what n counts ("rows", "users"). definition is one sentence with the rules in
-    force. fingerprint is of the resolved definition.
+    force. fingerprint is of the resolved definition. sources names what the value is read from,
+    through formulas too, so that a report can say which of them ends too early.
     """
 
     name: str
@@ -118,6 +119,7 @@ class Card:
     benchmark: str | None = None
     review: str | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,62 @@
+"""What is there at a period's end: rows that have started and have not ended."""
+
+from collections.abc import Mapping
+
+import narwhals as nw
+
+from kpicli.frames.windows import alive_at_end
+from kpicli.kinds.base import Answer, Contributions, Total
+from kpicli.kinds.written import OverRows, Value
+from kpicli.needs import Asked, Rows
+from kpicli.words.types import ColumnType
+
+
+class Written(OverRows):
+    """`of` is added up; without it rows are counted.
+
+    as_if_constant: conditions on a column that changes over a row's life hold for the past too.
+    """
+
+    of: Value | None = None
+    start: str | None = None
+    end: str | None = None
+    as_if_constant: bool = False
+
+
+def needs(written: Written) -> Mapping[str, Rows]:
+    """The rows with their start, end and value."""
+    asked = (Asked("value", written.of, "number"),) if written.of else ()
+    rows = Rows(
+        written.source,
+        asked,
+        written.where,
+        shape="span",
+        start=written.start,
+        end=written.end,
+        as_if_constant=written.as_if_constant,
+    )
+    return {"rows": rows}
+
+
+def contributions(
+    written: Written, answers: Mapping[str, Answer], calendar: nw.LazyFrame
+) -> tuple[Contributions, ...]:
+    """One row per row of the source and period end at which it is there."""
+    value = nw.col("value") if written.of else nw.lit(1)
+    rows = alive_at_end(answers["rows"].frame, calendar).with_columns(
+        numerator=value, denominator=nw.lit(None, dtype=nw.Int64)
+    )
+    return (Contributions(rows, Total(), numerator=answers["rows"].types.get("value", "number")),)
+
+
+def unit(written: Written, types: Mapping[str, ColumnType]) -> str:
+    """Money where money is added up, a count where rows are."""
+    if written.of is None:
+        return "count"
+    return "money" if types.get("value") == "money" else "number"
+
+
+def sentence(written: Written) -> str:
+    """Sum or number at the period's end."""
+    what = f"Sum of {written.of.text} over" if written.of else "Number of"
+    return f"{what} the rows of {written.source} that are open at the period's end"

@@ -1,0 +1,46 @@
+"""Counts rows, or the distinct values of a column."""
+
+from collections.abc import Mapping
+
+import narwhals as nw
+
+from kpicli.frames.windows import in_periods
+from kpicli.kinds.base import Answer, Contributions, Total
+from kpicli.kinds.written import OverRows, Value
+from kpicli.needs import Asked, Rows
+from kpicli.words.types import ColumnType
+
+
+class Written(OverRows):
+    """`distinct` names what is counted once per period; without it every row counts."""
+
+    distinct: Value | None = None
+
+
+def needs(written: Written) -> Mapping[str, Rows]:
+    """The rows, and what makes them distinct."""
+    asked = (Asked("distinct", written.distinct, "text"),) if written.distinct else ()
+    return {"rows": Rows(written.source, asked, written.where, written.time)}
+
+
+def contributions(
+    written: Written, answers: Mapping[str, Answer], calendar: nw.LazyFrame
+) -> tuple[Contributions, ...]:
+    """One row per row of the source; numerator 1."""
+    rows = in_periods(answers["rows"].frame, calendar).with_columns(
+        numerator=nw.lit(1), denominator=nw.lit(None, dtype=nw.Int64)
+    )
+    if written.distinct is None:
+        return (Contributions(rows, Total()),)
+    return (Contributions(rows.with_columns(entity=nw.col("distinct")), Total(), once=True),)
+
+
+def unit(written: Written, types: Mapping[str, ColumnType]) -> str:
+    """A count."""
+    return "count"
+
+
+def sentence(written: Written) -> str:
+    """Number of …"""
+    what = f"distinct {written.distinct.text}" if written.distinct else "rows"
+    return f"Number of {what} of {written.source}"

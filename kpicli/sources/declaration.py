@@ -1,0 +1,152 @@
+"""What an author may write on a source."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
+
+from kpicli.sources.reading import Reading
+from kpicli.words.dates import day_from
+from kpicli.words.durations import Duration, parse_duration
+from kpicli.words.types import ColumnType
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+def _as_list(written: object) -> object:
+    return [written] if isinstance(written, str) else written
+
+
+def _share(written: object) -> object:
+    """`1%` as 0.01; a plain fraction stays."""
+    if isinstance(written, str) and written.strip().endswith("%"):
+        try:
+            return float(written.strip().removesuffix("%")) / 100
+        except ValueError as wrong:
+            raise ValueError(f"{written!r} is not a percentage; write 1%") from wrong
+    return written
+
+
+def _duration(written: object) -> object:
+    return parse_duration(written) if isinstance(written, str) else written
+
+
+def _separator(written: object) -> object:
+    return {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}.get(str(written), written)
+
+
+Share = Annotated[
+    float, BeforeValidator(_share), Field(ge=0, le=1), WithJsonSchema({"type": ["string", "number"]})
+]
+Span = Annotated[Duration, BeforeValidator(_duration), WithJsonSchema({"type": "string"})]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_as_list)]
+Separator = Annotated[
+    Literal["comma", "semicolon", "tab", "pipe"], BeforeValidator(_separator)
+]
+SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
+
+
+class Strict(BaseModel):
+    """A frozen model that refuses keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Freshness(Strict):
+    """How old the newest row may be before it is a warning or an error."""
+
+    warn: Span | None = None
+    error: Span | None = None
+
+
+class Rates(Strict):
+    """Which source holds the rates, and which date of the row picks one."""
+
+    source: Text
+    on: Text
+
+
+class Source(Strict):
+    """An export: its files, how they are written, what its columns mean."""
+
+    path: Texts
+    time: Text | None = None
+    start: Text | None = None
+    end: Text | None = None
+    key: Text | None = None
+    columns: Mapping[Text, Text] = Field(default_factory=dict)
+    refers_to: Mapping[Text, Text] = Field(default_factory=dict)
+    separator: Separator | None = None
+    encoding: Text | None = None
+    skip_lines: Annotated[int, Field(ge=0)] = 0
+    header: tuple[Text, ...] | None = None
+    footer_from: Text | None = None
+    decimal: Literal["point", "comma"] = "point"
+    thousands: Text | None = None
+    nulls: Texts = ()
+    types: Mapping[Text, ColumnType] = Field(default_factory=dict)
+    dates: Text | Mapping[Text, Text] | None = None
+    zone: Text | None = None
+    skip_bad_rows: Share = 0.01
+    unique: Texts = ()
+    unique_over: Literal["day", "all"] = "day"
+    keep: Literal["newest"] | None = None
+    updated: Text | None = None
+    currency: Text | None = None
+    currency_column: Text | None = None
+    rates: Rates | None = None
+    history_starts: Text | None = None
+    quiet: Span | None = None
+    freshness: Freshness | None = None
+    description: Text | None = None
+
+    @field_validator("history_starts")
+    @classmethod
+    def _day(cls, written: str | None) -> str | None:
+        if written is not None:
+            day_from(written)
+        return written
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if self.end and not self.start:
+            raise ValueError("end: needs start:; a source that lasts has both")
+        if self.currency and self.currency_column:
+            raise ValueError("write currency: or currency_column:, not both")
+        if self.rates and not self.currency_column:
+            raise ValueError("rates: needs currency_column:, the column that names the currency")
+        if self.keep and not self.unique:
+            raise ValueError("keep: needs unique:, the column whose rows are compared")
+        return self
+
+    @property
+    def happened(self) -> str | None:
+        """The column that records what happened: time, else start."""
+        return self.time or self.start
+
+    def reading(self, zone: str) -> Reading:
+        """How its files are written; zone is the project's, for times written without one."""
+        return Reading(
+            separator=SEPARATORS[self.separator] if self.separator else None,
+            encoding=self.encoding,
+            skip_lines=self.skip_lines,
+            header=self.header,
+            footer_from=self.footer_from,
+            decimal=self.decimal,
+            thousands=self.thousands,
+            nulls=self.nulls,
+            types=self.types,
+            dates=self.dates,
+            zone=self.zone or zone,
+            skip_bad_rows=self.skip_bad_rows,
+        )
+
+

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
+from kpicli.words.durations import LONG_WORDS
+
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d+)?|\.\d+)")
 _GROUPED = re.compile(r"[+-]?\d[\d.,'’_\s]*\d")
 _SPAN = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*([a-z]+)")
@@ -11,11 +13,6 @@ _SPAN = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*([a-z]+)")
 _MINUTES = {"min": 1, "h": 60, "d": 1440, "w": 10_080}
 _MONTHS = {"mo": 1, "q": 3, "y": 12}
 _UNIT_WORD = {"minutes": "min", "hours": "h", "days": "d", "months": "mo"}
-_LONG_WORDS = {
-    "minute": "min", "minutes": "min", "mins": "min", "hour": "h", "hours": "h", "hrs": "h",
-    "day": "d", "days": "d", "week": "w", "weeks": "w", "month": "mo", "months": "mo",
-    "quarter": "q", "quarters": "q", "year": "y", "years": "y",
-}  # fmt: skip
 
 
 class EdgeError(ValueError):
@@ -95,8 +92,8 @@ def _factor(text: str, amount: str, written: str, word: str) -> Decimal:
 
 
 def _span_error(text: str, amount: str, written: str, word: str) -> EdgeError:
-    if written in _LONG_WORDS:
-        return EdgeError(f"{text} is not a duration", f"write {amount}{_LONG_WORDS[written]}")
+    if written in LONG_WORDS:
+        return EdgeError(f"{text} is not a duration", f"write {amount}{LONG_WORDS[written]}")
     if written == "m":
         return EdgeError(f"{text}: min or mo?", f"write {amount}min or {amount}mo")
     if written in _MINUTES or written in _MONTHS:

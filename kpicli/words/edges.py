@@ -8,6 +8,8 @@ from kpicli.words.durations import LONG_WORDS
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d+)?|\.\d+)")
 _GROUPED = re.compile(r"[+-]?\d[\d.,'’_\s]*\d")
+# 1.200 is a thousand and more in half of Europe, and nobody ends a fraction of three digits in 0.
+_EITHER_WAY = re.compile(r"[+-]?[1-9]\d{0,2}\.\d\d0")
 _SPAN = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*([a-z]+)")
 # A month has no fixed number of days, so these two families never meet.
 _MINUTES = {"min": 1, "h": 60, "d": 1440, "w": 10_080}
@@ -123,7 +125,7 @@ def _read_plain(text: str, unit: str) -> Decimal:
 
 def _read_number(text: str, sign: str) -> Decimal:
     """Read a plain decimal number; sign is what follows it, for the hints."""
-    if _NUMBER.fullmatch(text):
+    if _NUMBER.fullmatch(text) and not _EITHER_WAY.fullmatch(text):
         return Decimal(text)
     short = re.fullmatch(r"([+-]?\d+(?:\.\d+)?)\s*([kKmM])", text)
     if short:

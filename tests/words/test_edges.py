@@ -53,6 +53,8 @@ REFUSED = [
     ("30%", "score", "30% is a percentage, and this KPI is a score", "write 30"),
     ("1,200", "count", "1,200 can be read as 1200 or as 1.2", "1200 or 1.2"),
     ("1.200,50", "number", "1.200,50 can be read as 1200.5", "1200.5"),
+    ("1.200", "count", "1.200 can be read as 1200 or as 1.2", "1200 or 1.2"),
+    ("1.500%", "ratio", "1.500% can be read as 1500% or as 1.5%", "1500% or 1.5%"),
     ("1_000", "count", "1_000 can be read as 1000", "1000"),
     ("10,005,534", "money:EUR", "10,005,534 can be read as 10005534", "10005534"),
     ("1,200 EUR", "money:EUR", "1,200 can be read as 1200 or as 1.2", "1200 or 1.2"),

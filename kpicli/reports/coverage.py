@@ -1,0 +1,84 @@
+"""What did not count: who was left out of the headlines, and what was not read of the files."""
+
+from collections.abc import Iterable, Mapping
+
+from kpicli.reports.blocks import Note
+from kpicli.reports.reasons import name_source
+from kpicli.reports.series import Series
+from kpicli.reports.wording import count_of
+from kpicli.results import Card, Outcome, SourceRecord
+
+_WHY_LEFT_OUT = {
+    "excluded": "excluded",
+    "ineligible": "not eligible",
+    "immature": "too young for the window",
+    "unknown": "where a condition cannot be told",
+    "unparsable": "with a value that cannot be read",
+    "not_converted": "without an exchange rate",
+}
+_WHY_NOT_READ = {
+    "unread": "broken",
+    "undated": "without a date",
+    "duplicate": "twice in the file",
+    "conflict": "at odds with another row of the same key",
+    "later": "later than the reading date",
+}
+_MOST = 6
+
+
+def note_left_out(series: Iterable[Series]) -> tuple[Note, ...]:
+    """One line on who the headline totals leave out: the largest groups, and of which KPIs.
+
+    The same number under the same reason is written once, as it is mostly the same people.
+    """
+    found: dict[tuple[int, str], list[str]] = {}
+    for one in series:
+        for why, number in one.headline.left_out.items():
+            if number:
+                key = (number, _write_left_out(why, number, one.card))
+                found.setdefault(key, []).append(one.card.title)
+    largest = sorted(found.items(), key=lambda item: -item[0][0])
+    texts = [f"{text} ({_name_kpis(titles)})" for (_, text), titles in largest[:_MOST]]
+    if len(largest) > _MOST:
+        texts.append(f"{len(largest) - _MOST} more groups")
+    return (Note(f"Left out: {' · '.join(texts)}", "coverage"),) if texts else ()
+
+
+def note_not_read(outcome: Outcome) -> tuple[Note, ...]:
+    """One line per source with rows or cells that were not read as written."""
+    return tuple(
+        Note(f"Not read: {_write_not_read(source)} (kpi validate shows them)", "coverage")
+        for source in outcome.meta.sources
+        if any(source.not_read.values())
+    )
+
+
+def write_coverage(number: int, left_out: Mapping[str, int], card: Card) -> str:
+    """How many stand behind one value, and who does not: "4,210 users; left out: 31 excluded"."""
+    texts = [f"{left:,} {_WHY_LEFT_OUT.get(why, why)}" for why, left in left_out.items() if left]
+    counted = f"{count_of(number, card.counts)} counted"
+    return f"{counted}; left out: {', '.join(texts)}" if texts else counted
+
+
+def _write_left_out(why: str, number: int, card: Card) -> str:
+    return f"{count_of(number, card.counts)} {_WHY_LEFT_OUT.get(why, why)}"
+
+
+def _name_kpis(titles: list[str]) -> str:
+    named = list(dict.fromkeys(titles))
+    return named[0] if len(named) == 1 else f"in {len(named)} KPIs"
+
+
+def _write_not_read(source: SourceRecord) -> str:
+    cells = source.not_read.get("unparsable", 0)
+    rows = {why: number for why, number in source.not_read.items() if why != "unparsable"}
+    whys = ", ".join(
+        f"{number:,} {_WHY_NOT_READ.get(why, why)}" for why, number in rows.items() if number
+    )
+    texts = []
+    if whys:
+        texts.append(f"{count_of(sum(rows.values()), 'rows')} of {name_source(source)}: {whys}")
+    if cells:
+        of_source = "" if whys else f" of {name_source(source)}"
+        texts.append(f"{count_of(cells, 'cells')}{of_source} with a value that makes no sense")
+    return "; ".join(texts)

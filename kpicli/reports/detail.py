@@ -1,0 +1,50 @@
+"""What stands behind a KPI's number: its definition, its owner, its coverage."""
+
+from collections.abc import Iterator
+
+from kpicli.reports.blocks import Detail, Figure
+from kpicli.reports.coverage import write_coverage
+from kpicli.reports.periods import name_period
+from kpicli.reports.series import Series
+from kpicli.reports.wording import write_target
+from kpicli.results import Card, Result
+from kpicli.words.units import format_value
+
+
+def describe_kpi(series: Series, figure: Figure | None) -> Detail:
+    """The facts about the KPI of this series, which is its total."""
+    card = series.card
+    facts = tuple((term, text) for term, text in _facts(card, series.headline) if text)
+    return Detail(card.name, card.title, facts, figure, series.status)
+
+
+def _facts(card: Card, result: Result) -> Iterator[tuple[str, str | None]]:
+    yield "Definition", card.definition
+    yield "What it is for", card.description
+    yield "Formula", card.formula
+    yield "Decides", card.decides
+    yield "Target", _write_targets(card, result)
+    yield "Owner", ", ".join(card.owner)
+    yield "If missed", card.if_red
+    yield "If met", card.if_green
+    yield "Benchmark", card.benchmark
+    yield f"Counted in {name_period(result)}", write_coverage(result.n, result.left_out, card)
+    yield "95 % interval", _write_interval(card, result)
+    yield "Read from", ", ".join(card.sources)
+    yield "Notes", "; ".join(f"{day}: {text}" for day, text in sorted(card.notes.items()))
+    yield "Review", card.review
+    yield "Written in", f"{card.file}:{card.line}" if card.file and card.line else card.file
+
+
+def _write_targets(card: Card, result: Result) -> str:
+    if result.target is None:
+        return ""
+    text = write_target(result.target, card.unit)
+    text += f", near from {write_target(result.yellow, card.unit)}" if result.yellow else ""
+    return text if isinstance(result.target, dict) else f"{text}; {card.better} is better"
+
+
+def _write_interval(card: Card, result: Result) -> str:
+    if result.low is None or result.high is None:
+        return ""
+    return f"{format_value(result.low, card.unit)} to {format_value(result.high, card.unit)}"

@@ -1,0 +1,89 @@
+"""Why there is no number or no verdict, in plain words."""
+
+from datetime import timedelta
+from pathlib import PurePosixPath
+
+from kpicli.reports.periods import name_period, write_both
+from kpicli.reports.wording import count_of
+from kpicli.results import Card, Outcome, Result, SourceRecord, Verdict
+
+
+def explain_reason(result: Result, card: Card, outcome: Outcome) -> str:
+    """The reason of a result as the rest of a sentence that began with the KPI's name."""
+    match result.reason:
+        case "stale_source":
+            return _explain_stale(result, card, outcome)
+        case "missing_source":
+            return _explain_missing(card, outcome)
+        case "too_few":
+            counted = count_of(result.n, card.counts)
+            return f"only {counted} in {name_period(result)}, too few to judge"
+        case "other_grain":
+            return f"judged per {card.grain}, not in this report"
+        case "current_state":
+            return f"the file tells today's state, not that of {name_period(result)}"
+        case reason:
+            return f"{name_reason(reason)} in {name_period(result)}"
+
+
+def explain_verdict(verdict: Verdict, card: Card, outcome: Outcome) -> str:
+    """Why a target was not judged."""
+    if verdict.reason == "muted":
+        return f"muted: {verdict.mute_reason}" if verdict.mute_reason else "muted"
+    if verdict.reason and verdict.result.reason != verdict.reason:
+        return name_reason(verdict.reason)
+    return explain_reason(verdict.result, card, outcome)
+
+
+def name_reason(reason: str | None) -> str:
+    """A reason in a few words, for several numbers at once."""
+    return _REASONS.get(reason or "", "no value")
+
+
+_REASONS = {
+    "no_rows": "no rows",
+    "zero_denominator": "nothing to divide by",
+    "immature": "everybody is still too young for the window",
+    "not_reached": "too few have got there to tell",
+    "not_converted": "no exchange rate",
+    "running": "still running",
+    "muted": "muted",
+    "too_few": "too few to judge",
+    "stale_source": "a source ends too early",
+    "missing_source": "a source is missing",
+    "current_state": "the file tells today's state only",
+    "other_grain": "judged in another grain",
+}
+
+
+def name_source(source: SourceRecord) -> str:
+    """A source as the reader knows it: its file, or its name where there are several."""
+    files = source.files
+    return PurePosixPath(files[0].path).name if len(files) == 1 else source.name
+
+
+def _explain_stale(result: Result, card: Card, outcome: Outcome) -> str:
+    end = result.end
+    ends = [
+        (source.read_to, name_source(source))
+        for source in outcome.meta.sources
+        if source.name in card.sources and source.read_to is not None and end is not None
+        if source.read_to + timedelta(days=source.quiet_days or 0) < end
+    ]
+    if not ends or end is None:
+        return f"a source does not reach the end of {name_period(result)}"
+    read_to, name = min(ends)
+    last, needed = write_both(read_to - timedelta(days=1), end - timedelta(days=1))
+    return f"{name} ends {last}; needed to {needed}"
+
+
+def _explain_missing(card: Card, outcome: Outcome) -> str:
+    broken = dict.fromkeys(
+        problem.source
+        for problem in outcome.problems
+        if problem.level == "error" and problem.source
+        if problem.source in card.sources or problem.kpi == card.name
+    )
+    if not broken:
+        return "a source is missing"
+    return f"{' and '.join(str(name) for name in broken)} could not be read"

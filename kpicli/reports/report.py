@@ -1,0 +1,74 @@
+"""A whole report: numbers by group, what was missed, what did not count, what stands behind it."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from kpicli.reports.blocks import Block, Blocks, Detail, Heading, Note, Tally
+from kpicli.reports.coverage import note_left_out, note_not_read
+from kpicli.reports.detail import describe_kpi
+from kpicli.reports.figure import draw_trend
+from kpicli.reports.missing import note_missing, note_unjudged
+from kpicli.reports.periods import describe_period
+from kpicli.reports.problems import note_problems
+from kpicli.reports.sentences import count_misses, note_verdict, write_read_to
+from kpicli.reports.series import Series, collect_series, report_period, spines
+from kpicli.reports.table import headline_table
+from kpicli.reports.urgency import is_judged, is_met
+from kpicli.reports.wide import wide_tables
+from kpicli.results import Outcome
+
+
+def report_blocks(outcome: Outcome, wide: bool = False, parts: bool = False) -> Blocks:
+    """The blocks of a report, in reading order: what is missing stands before the numbers.
+
+    wide has a column per period; parts adds the further numbers of each KPI as rows.
+    """
+    series = tuple(one for one in collect_series(outcome) if parts or is_shown(one))
+    totals = tuple(one for one in series if not one.by and one.part is None)
+    return (
+        _heading(outcome),
+        *note_problems(outcome, "error"),
+        *note_missing(series, outcome),
+        *(wide_tables(series, outcome) if wide else headline_table(series, outcome)),
+        *_targets(outcome),
+        *note_unjudged(series, outcome),
+        *note_left_out(totals),
+        *note_not_read(outcome),
+        *note_problems(outcome, "warning"),
+        *_details(totals, outcome),
+        _foot(outcome),
+    )
+
+
+def is_shown(series: Series) -> bool:
+    """Whether a series is a headline and not a second number of its KPI."""
+    return series.part is None and series.age is None
+
+
+def _heading(outcome: Outcome) -> Heading:
+    meta, period = outcome.meta, report_period(outcome)
+    title = f"{meta.title} · {meta.report}" if meta.report else meta.title
+    return Heading(title, describe_period(period) if period else "", write_read_to(outcome))
+
+
+def _targets(outcome: Outcome) -> Sequence[Block]:
+    if not outcome.summary.targets:
+        return ()
+    judged = [one for one in outcome.verdicts if is_judged(one) and not is_met(one)]
+    judged.sort(key=lambda verdict: verdict.status != "red")
+    notes = (note_verdict(verdict, outcome, in_report=True) for verdict in judged)
+    return (Tally(count_misses(outcome.summary), outcome.summary), *notes)
+
+
+def _details(totals: Sequence[Series], outcome: Outcome) -> tuple[Detail, ...]:
+    starts = spines(outcome)
+    first = {card: next(of_card) for card, of_card in groupby(totals, lambda one: one.card.name)}
+    return tuple(
+        describe_kpi(one, draw_trend(one, one.card.title, starts.get(one.headline.grain, ())))
+        for one in first.values()
+    )
+
+
+def _foot(outcome: Outcome) -> Note:
+    meta = outcome.meta
+    return Note(f"kpi {meta.version} · {meta.definitions_file} · {meta.timezone}", "foot")

@@ -1,0 +1,90 @@
+"""A sentence per target that was missed, nearly missed or not judged, and the sums of them."""
+
+from datetime import timedelta
+
+from kpicli.reports.blocks import Note
+from kpicli.reports.periods import name_period, write_day
+from kpicli.reports.reasons import explain_verdict
+from kpicli.reports.series import report_period, splits_of
+from kpicli.reports.urgency import is_judged
+from kpicli.reports.wording import name_place, write_shortfall, write_target, write_value
+from kpicli.results import Card, Outcome, Summary, Verdict
+
+
+def note_verdict(verdict: Verdict, outcome: Outcome, in_report: bool = False) -> Note:
+    """What, where, when, the value, its target, by how much; then who is to do what.
+
+    In a report the period is left out where it is the report's own.
+    """
+    subject = name_subject(verdict, outcome, in_report)
+    card = _card_of(verdict, outcome)
+    if not is_judged(verdict):
+        return _note_unjudged(verdict, f"{subject}: not judged", card, outcome)
+    value = write_value(verdict.result, card.unit)
+    target = write_target(verdict.result.target, card.unit)
+    missed = (
+        "" if verdict.short is None else f", {write_shortfall(verdict, card.better, card.unit)}"
+    )
+    shown = "" if verdict.gate else " (shown only, no gate)"
+    return Note(
+        f"{subject}: {value}, target {target}{missed}{shown}",
+        "near" if verdict.status == "yellow" else "miss",
+        verdict.status,
+        write_action(verdict),
+    )
+
+
+def _note_unjudged(verdict: Verdict, opening: str, card: Card, outcome: Outcome) -> Note:
+    why = explain_verdict(verdict, card, outcome)
+    if not verdict.fails:
+        return Note(f"{opening}, {why}", "unjudged", "no_data")
+    text = f"{opening}, {why}; this target fails without data"
+    return Note(text, "unjudged", "no_data", write_action(verdict))
+
+
+def name_subject(verdict: Verdict, outcome: Outcome, in_report: bool = False) -> str:
+    """The KPI's title, its segment and its period: "Adoption of reports, pro (week 38)"."""
+    place = name_place(verdict.by, splits_of(outcome)[verdict.kpi])
+    subject = _card_of(verdict, outcome).title + (f", {place}" if place else "")
+    period, ours = name_period(verdict.result), report_period(outcome)
+    known = in_report and ours is not None and ours.label == verdict.result.label
+    return subject if known else f"{subject} ({period})"
+
+
+def write_action(verdict: Verdict) -> str | None:
+    """Who is to do what: "Product: start a guided tour"; None where neither is written."""
+    owner = ", ".join(verdict.owner)
+    if not verdict.if_red:
+        return owner or None
+    return f"{owner}: {verdict.if_red}" if owner else verdict.if_red
+
+
+def count_targets(summary: Summary) -> str:
+    """The closing line, which always adds up; muted ones are among those not judged."""
+    return (
+        f"{summary.targets} target{'' if summary.targets == 1 else 's'}: {summary.green} met, "
+        f"{summary.yellow} near, {summary.red} missed, {_unjudged(summary)} not judged"
+    )
+
+
+def count_misses(summary: Summary) -> str:
+    """The report's line: "1 of 9 targets missed, 1 near"."""
+    if summary.targets == summary.green:
+        return f"All {summary.targets} targets met" if summary.targets > 1 else "The target is met"
+    line = f"{summary.red or 'None'} of {summary.targets} targets missed"
+    line += f", {summary.yellow} near" if summary.yellow else ""
+    return line + (f", {_unjudged(summary)} not judged" if _unjudged(summary) else "")
+
+
+def write_read_to(outcome: Outcome) -> str:
+    """How far the data goes: "data to 21 Sep 2025"."""
+    as_of = outcome.meta.as_of
+    return f"data to {write_day(as_of - timedelta(days=1))}" if as_of else ""
+
+
+def _unjudged(summary: Summary) -> int:
+    return summary.no_data + summary.muted
+
+
+def _card_of(verdict: Verdict, outcome: Outcome) -> Card:
+    return next(card for card in outcome.kpis if card.name == verdict.kpi)

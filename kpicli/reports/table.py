@@ -1,0 +1,74 @@
+"""The report's table: a row per KPI and segment, with its newest number, change, target, trend."""
+
+from collections.abc import Iterator, Sequence
+
+from kpicli.reports.blocks import Cell, Column, Row, Table
+from kpicli.reports.layout import Layout, group_rows, lay_out, value_tone
+from kpicli.reports.periods import name_period
+from kpicli.reports.series import Series
+from kpicli.reports.wording import write_change, write_target, write_value
+from kpicli.results import Outcome, Result
+from kpicli.words.units import format_value
+
+
+def headline_table(series: Sequence[Series], outcome: Outcome) -> tuple[Table, ...]:
+    """One table over all groups; none where there is nothing to show."""
+    if not series:
+        return ()
+    layout = lay_out(outcome)
+    columns = tuple(_columns(layout))
+
+    def write_rows(one: Series, name: str) -> Iterator[Row]:
+        yield _headline_row(one, name, layout)
+        if one.running and not one.by:
+            yield _running_row(one, one.running, len(columns))
+
+    return (Table(columns, group_rows(series, layout, len(columns), write_rows)),)
+
+
+def _columns(layout: Layout) -> Iterator[Column]:
+    yield Column("", "left")
+    yield Column(name_period(layout.period) if layout.period else "value")
+    if layout.compares("previous"):
+        yield Column("before", optional=True)
+        yield Column("change")
+    if layout.compares("year"):
+        yield Column("on year")
+    yield Column("target")
+    if layout.trend_title:
+        yield Column(layout.trend_title, "left")
+
+
+def _headline_row(series: Series, name: str, layout: Layout) -> Row:
+    result, card = series.headline, series.card
+    cells = (
+        Cell(name, note=layout.period_note(result)),
+        Cell(write_value(result, card.unit), value_tone(result, series)),
+        *_comparisons(result, card.unit, layout),
+        Cell(_write_limit(result, card.better, card.unit)),
+        *([Cell("", figure=layout.trend_of(series))] if layout.trend_title else []),
+    )
+    depth = 0 if name.startswith(card.title) else 1
+    return Row(cells, series.status, depth, anchor=card.name)
+
+
+def _comparisons(result: Result, unit: str, layout: Layout) -> Iterator[Cell]:
+    before = result.compare.get("previous")
+    if layout.compares("previous"):
+        yield Cell(format_value(before.value if before else None, unit), "grey")
+        yield Cell(write_change(before, unit))
+    if layout.compares("year"):
+        yield Cell(write_change(result.compare.get("year"), unit))
+
+
+def _write_limit(result: Result, better: str, unit: str) -> str:
+    """A target; one that is not to be passed carries the sign that says so."""
+    text = write_target(result.target, unit)
+    return f"≤ {text}" if better == "lower" and isinstance(result.target, (int, float)) else text
+
+
+def _running_row(series: Series, result: Result, width: int) -> Row:
+    """The period that is still running, under the newest whole one; it has nothing to compare."""
+    name = Cell(f"{name_period(result)}, still running", "grey")
+    value = Cell(write_value(result, series.card.unit), "grey")
+    return Row((name, value, *[Cell("")] * (width - 2)), depth=1, anchor=series.card.name)

@@ -1,0 +1,75 @@
+"""Values, targets, changes and segments as the report's cells and sentences say them."""
+
+from collections.abc import Mapping
+
+from kpicli.results import Comparison, Edge, Result, Verdict
+from kpicli.words.units import (
+    format_change,
+    format_edge,
+    format_growth,
+    format_judged,
+    format_value,
+)
+
+# A value that does not say of what it is one: its segment's name stands before it.
+_BARE = {"(none)", "(other)", "other", "yes", "no", "true", "false"}
+# A growth in percent says more than a difference, except of what has no true zero.
+_DIFFERENCES = {"ratio", "score", "minutes", "hours", "days", "months"}
+
+
+def write_value(result: Result, unit: str) -> str:
+    """A value; with more digits where rounding would hide that it misses its target."""
+    if isinstance(result.target, (int, float)) and result.value is not None:
+        return format_judged(result.value, result.target, unit)[0]
+    return format_value(result.value, unit)
+
+
+def write_target(edge: Edge | None, unit: str) -> str:
+    """A target: "30 %", or a band "20–40 %"; "–" where there is none."""
+    if edge is None or isinstance(edge, (int, float)):
+        return format_edge(edge, unit)
+    low, high = format_edge(edge["from"], unit), format_edge(edge["to"], unit)
+    return f"{low.removesuffix(' %')}–{high}"
+
+
+def write_change(comparison: Comparison | None, unit: str) -> str:
+    """How far a value moved: "+1.7 pt" of a ratio, "+1.8 %" of a count or an amount."""
+    if comparison is None:
+        return format_change(None, unit)
+    if unit in _DIFFERENCES or comparison.change_ratio is None:
+        return format_change(comparison.change, unit)
+    return format_growth(comparison.change_ratio)
+
+
+def write_shortfall(verdict: Verdict, better: str, unit: str) -> str:
+    """By how much a target is missed: "7.9 pt short", "3 days over"."""
+    short = verdict.short or 0.0
+    amount = format_change(short, unit) if unit == "ratio" else format_value(short, unit)
+    word = _side(verdict.result, better)
+    shown = amount.lstrip("+±")
+    return f"{shown} {word}" if any(digit in shown for digit in "123456789") else f"just {word}"
+
+
+def name_place(by: Mapping[str, str], splits: int = 1) -> str:
+    """A segment: its value, with the segment's name where the value alone is not clear."""
+    return ", ".join(
+        f"{segment} {value}" if splits > 1 or _is_bare(value) else value
+        for segment, value in by.items()
+    )
+
+
+def count_of(number: int, noun: str) -> str:
+    """A number and what it counts, noun being a plural: "1 user", "1,204 users"."""
+    if number == 1 and noun.endswith("ies"):
+        return f"1 {noun[:-3]}y"
+    return f"{number:,} {noun.removesuffix('s') if number == 1 else noun}"
+
+
+def _is_bare(value: str) -> bool:
+    return value.casefold() in _BARE or value.replace(".", "").isdigit()
+
+
+def _side(result: Result, better: str) -> str:
+    if isinstance(result.target, Mapping):
+        return "short" if (result.value or 0.0) < result.target["from"] else "over"
+    return "over" if better == "lower" else "short"

@@ -1,0 +1,1 @@
+"""How text with separators is told apart into rows."""

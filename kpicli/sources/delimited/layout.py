@@ -1,0 +1,111 @@
+"""Where the table of a text file begins, what its columns are called."""
+
+import codecs
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from kpicli.errors import Problem, SourceError
+from kpicli.sources.delimited.encoding import Encoding, encoding_of_start
+from kpicli.sources.delimited.separator import find_separator
+from kpicli.sources.files import START_BYTES, empty_file, first_bytes
+from kpicli.sources.foreign import foreign_content
+from kpicli.sources.reading import ROW, Reading
+
+_LONG_HEADER = 1 << 24
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a text file is laid out.
+
+    first_line: how many physical lines stand before the first data row. least: how few fields
+    a row may have, because the header's last columns have no names.
+    """
+
+    encoding: Encoding
+    separator: str
+    names: tuple[str, ...]
+    first_line: int
+    least: int
+
+    @property
+    def width(self) -> int:
+        """How many fields a row has."""
+        return len(self.names)
+
+
+def layout_of(path: Path, reading: Reading) -> Layout:
+    """A file's layout from its first lines; raises SourceError where there is no table."""
+    encoding, lines = _first_lines(path, reading, START_BYTES)
+    if len(lines) <= reading.skip_lines + 1 and path.stat().st_size > START_BYTES:
+        encoding, lines = _first_lines(path, reading, _LONG_HEADER)
+    if not any(line.strip() for line in lines):
+        raise SourceError([empty_file(path, "it holds blank lines alone")])
+    if reading.header:
+        return _without_header(encoding, lines, reading, reading.header)
+    return _with_header(path, encoding, lines, reading)
+
+
+def _first_lines(path: Path, reading: Reading, size: int) -> tuple[Encoding, list[str]]:
+    start = first_bytes(path, size)
+    foreign = foreign_content(start, encoded=reading.encoding is not None)
+    if foreign:
+        raise SourceError([Problem("not_csv", f"{path.name} is {foreign[0]}", foreign[1])])
+    encoding = encoding_of_start(start, reading.encoding)
+    whole = len(start) < size
+    decoder = codecs.getincrementaldecoder(encoding.codec)("replace")
+    lines = list(io.StringIO(decoder.decode(start, final=whole), newline=""))
+    return encoding, lines if whole else lines[:-1]
+
+
+def _without_header(
+    encoding: Encoding, lines: list[str], reading: Reading, names: tuple[str, ...]
+) -> Layout:
+    body = lines[reading.skip_lines :]
+    separator = reading.separator or find_separator(body, len(names))
+    return Layout(encoding, separator, _named(names), reading.skip_lines, len(names))
+
+
+def _with_header(path: Path, encoding: Encoding, lines: list[str], reading: Reading) -> Layout:
+    body = lines[reading.skip_lines :]
+    blank = next((at for at, line in enumerate(body) if line.strip()), len(body))
+    body = body[blank:]
+    if not body:
+        raise SourceError([empty_file(path, f"it ends within skip_lines: {reading.skip_lines}")])
+    separator = reading.separator or find_separator(body, None)
+    fields, used = _header_fields(path, body, separator)
+    _refuse_prose(path, fields, body[used:])
+    named = [at for at, field in enumerate(fields, 1) if field]
+    return Layout(encoding, separator, _named(fields), reading.skip_lines + blank + used, named[-1])
+
+
+def _header_fields(path: Path, body: list[str], separator: str) -> tuple[tuple[str, ...], int]:
+    """The header's fields, and how many lines it takes: a name may hold a line break."""
+    reader = csv.reader(body, delimiter=separator, strict=True)
+    try:
+        fields = tuple(field.removeprefix("\ufeff").strip() for field in next(reader))
+    except csv.Error as wrong:
+        message = f"{path.name}: a quote in the header does not close"
+        raise SourceError([Problem("not_csv", message, "mend the header's line")]) from wrong
+    if not any(fields):
+        message = f"{path.name}: the header's line has no names"
+        hint = "write skip_lines: if the table begins lower, or header: [name, …] if it has none"
+        raise SourceError([Problem("not_csv", message, hint)])
+    return fields, reader.line_num
+
+
+def _refuse_prose(path: Path, fields: tuple[str, ...], below: list[str]) -> None:
+    """A line of text with nothing under it is no table."""
+    if any(line.strip() for line in below) or len(fields) > 2:
+        return
+    if max(len(field.split()) for field in fields) > 4:
+        message = f"{path.name} holds a line of text, not a table: {fields[0][:60]!r}"
+        raise SourceError([Problem("not_csv", message, "export the table itself as CSV")])
+
+
+def _named(fields: tuple[str, ...]) -> tuple[str, ...]:
+    """The names, a column without one by its position; ROW is ours, so `row` becomes `Row`."""
+    names = (field or f"column {at}" for at, field in enumerate(fields, 1))
+    return tuple(name.capitalize() if name == ROW else name for name in names)

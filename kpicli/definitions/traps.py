@@ -73,8 +73,8 @@ def _deepest(text: str) -> tuple[int, int] | None:
     for event in yaml.parse(text, LOADER):
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > MOST_LEVELS:
-            return event.start_mark.line, event.start_mark.column
+        if depth > MOST_LEVELS and (mark := event.start_mark):
+            return mark.line, mark.column
     return None
 
 

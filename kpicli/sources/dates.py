@@ -1,0 +1,144 @@
+"""Dates and times read from text."""
+
+import polars as pl
+
+from kpicli.sources.patterns import Pattern
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NUMBERS = {name: str(number) for number, name in enumerate(_MONTHS, 1)}
+# Two digits of a year: 00–68 are 2000–2068, 69–99 are 1969–1999, as in POSIX.
+_LAST_OF_2000S = "68"
+_HOUR = pl.duration(hours=1)
+
+
+def date_of(text: pl.Expr, pattern: Pattern) -> pl.Expr:
+    """Date, as it is written: never moved between zones; null where it is no such date.
+
+    Of a number since 1970 it is the day in UTC.
+    """
+    return written_time(text, pattern).dt.date()
+
+
+def time_of(text: pl.Expr, pattern: Pattern, zone: str) -> pl.Expr:
+    """Datetime in µs, UTC; null where it is no such time.
+
+    A text with an offset or Z says its instant; any other is a clock time in zone.
+    """
+    written = written_time(text, pattern)
+    if pattern.epoch:
+        return written.dt.replace_time_zone("UTC")
+    if "zone" not in pattern.parts:
+        return instant(written, zone)
+    offset = _offset(text.str.extract_groups(pattern.regex).struct.field("zone"))
+    told = (written - offset).dt.replace_time_zone("UTC")
+    return pl.when(offset.is_not_null()).then(told).otherwise(instant(written, zone))
+
+
+def instant(clock: pl.Expr, zone: str) -> pl.Expr:
+    """The UTC instant of a clock time without a zone.
+
+    An hour that comes twice is the earlier one; one that is left out (spring) is taken by the
+    offset before the change: 02:30 becomes 03:30.
+    """
+    moved = _local(clock - _HOUR, zone) + _HOUR
+    return pl.coalesce(_local(clock, zone), moved)
+
+
+def _local(clock: pl.Expr, zone: str) -> pl.Expr:
+    local = clock.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+    return local.dt.convert_time_zone("UTC")
+
+
+def written_time(text: pl.Expr, pattern: Pattern) -> pl.Expr:
+    """Datetime in µs without zone, as the clock is written; null where it is no such time."""
+    parts = _Parts(text, pattern)
+    if pattern.epoch:
+        return _since_1970(parts, pattern.epoch)
+    day = _day(parts).cast(pl.Datetime("us"))
+    if "hour" not in pattern.parts:
+        return day
+    return day + _clock(parts)
+
+
+class _Parts:
+    """The named parts of a text, null where missing."""
+
+    def __init__(self, text: pl.Expr, pattern: Pattern) -> None:
+        self._groups = text.str.extract_groups(pattern.regex)
+        self._names = pattern.parts
+
+    def text(self, name: str) -> pl.Expr:
+        """One part; null where the pattern has none such."""
+        return self._groups.struct.field(name) if name in self._names else pl.lit(None, pl.String)
+
+    def number(self, name: str, missing: int = 0) -> pl.Expr:
+        """One part as a whole number."""
+        return self.text(name).cast(pl.Int64, strict=False).fill_null(missing)
+
+    def micros(self) -> pl.Expr:
+        """The fraction of a second in microseconds; further digits are cut."""
+        digits = self.text("fraction").str.slice(0, 6).str.pad_end(6, "0")
+        return digits.cast(pl.Int64, strict=False).fill_null(0)
+
+    def has(self, name: str) -> bool:
+        """Whether the pattern has this part."""
+        return name in self._names
+
+
+def _since_1970(parts: _Parts, unit: int) -> pl.Expr:
+    whole = parts.text("whole").cast(pl.Int64, strict=False) * unit
+    fraction = parts.micros() * unit // 1_000_000
+    signed = pl.when(parts.text("whole").str.starts_with("-")).then(-fraction).otherwise(fraction)
+    return (whole + signed).cast(pl.Datetime("us"))
+
+
+def _day(parts: _Parts) -> pl.Expr:
+    """Date; null for a day that the calendar does not have."""
+    month = _month(parts)
+    day = parts.text("day") if parts.has("day") else pl.lit("1")
+    return pl.concat_str([_year(parts), month, day], separator="-").str.to_date(
+        "%Y-%m-%d", strict=False
+    )
+
+
+def _year(parts: _Parts) -> pl.Expr:
+    if parts.has("year"):
+        return parts.text("year")
+    short = parts.text("short_year")
+    century = pl.when(short <= _LAST_OF_2000S).then(pl.lit("20")).otherwise(pl.lit("19"))
+    return century + short
+
+
+def _month(parts: _Parts) -> pl.Expr:
+    if parts.has("month"):
+        return parts.text("month")
+    name = parts.text("month_name").str.slice(0, 3).str.to_lowercase()
+    return name.replace_strict(_NUMBERS, default=None, return_dtype=pl.String)
+
+
+def _clock(parts: _Parts) -> pl.Expr:
+    """The time of day as a duration; null for one that no clock shows."""
+    hour = parts.number("hour")
+    if parts.has("half"):
+        hour = _of_24(hour, parts.text("half").str.to_lowercase())
+    minute, second = parts.number("minute"), parts.number("second")
+    shown = (hour < 24) & (minute < 60) & (second < 60)
+    span = pl.duration(
+        hours=hour, minutes=minute, seconds=second, microseconds=parts.micros(), time_unit="us"
+    )
+    return pl.when(shown).then(span)
+
+
+def _of_24(hour: pl.Expr, half: pl.Expr) -> pl.Expr:
+    """12 am is 0, 12 pm is 12, 13 pm is null; without am or pm the hour as it is."""
+    shifted = pl.when(hour.is_between(1, 12)).then(hour % 12 + 12 * (half == "p").cast(pl.Int64))
+    return pl.when(half.is_null()).then(hour).otherwise(shifted)
+
+
+def _offset(zone: pl.Expr) -> pl.Expr:
+    """How far a zone written in the text is ahead of UTC; null where none is written."""
+    digits = zone.str.replace_all("[^0-9]", "").str.pad_end(4, "0")
+    hours = digits.str.slice(0, 2).cast(pl.Int64, strict=False)
+    minutes = digits.str.slice(2, 2).cast(pl.Int64, strict=False)
+    sign = pl.when(zone.str.starts_with("-")).then(-1).otherwise(1)
+    return pl.duration(minutes=sign * (hours * 60 + minutes), time_unit="us")

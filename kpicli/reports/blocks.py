@@ -43,14 +43,17 @@ class Mark:
 class Figure:
     """A trend, oldest point first; value None is a gap.
 
-    texts are the values as printed; targets the edge in force at each point.
+    texts are the values as printed; targets the edges in force at each point, goal the newest of
+    them as printed. unit is for what stands beside the drawing.
     """
 
     title: str
+    unit: str
     values: tuple[float | None, ...]
     labels: tuple[str, ...]
     texts: tuple[str, ...]
     targets: tuple[Edge | None, ...]
+    goal: str = ""
     marks: tuple[Mark, ...] = ()
     status: Status | None = None
 

@@ -2,7 +2,7 @@
 
 from kpicli.reports.blocks import Blocks, Heading, Tally
 from kpicli.reports.problems import note_problems
-from kpicli.reports.sentences import count_targets, note_verdict, write_read_to
+from kpicli.reports.sentences import count_targets, note_verdict, write_read_to, write_title
 from kpicli.reports.urgency import worst_first
 from kpicli.results import Outcome
 
@@ -10,7 +10,7 @@ from kpicli.results import Outcome
 def check_blocks(outcome: Outcome) -> Blocks:
     """Problems, the targets not met with the worst first, and how many were met."""
     return (
-        Heading(outcome.meta.title, outcome.meta.report or "", write_read_to(outcome)),
+        Heading(write_title(outcome.meta), read_to=write_read_to(outcome)),
         *note_problems(outcome, "error"),
         *(note_verdict(verdict, outcome) for verdict in worst_first(outcome.verdicts)),
         *note_problems(outcome, "warning"),

@@ -54,10 +54,10 @@ def note_not_read(outcome: Outcome) -> tuple[Note, ...]:
 
 
 def write_coverage(number: int, left_out: Mapping[str, int], card: Card) -> str:
-    """How many stand behind one value, and who does not: "4,210 users; left out: 31 excluded"."""
+    """How many stand behind one value, and who does not: "4,210 users, without 31 excluded"."""
     texts = [f"{left:,} {_WHY_LEFT_OUT.get(why, why)}" for why, left in left_out.items() if left]
-    counted = f"{count_of(number, card.counts)} counted"
-    return f"{counted}; left out: {', '.join(texts)}" if texts else counted
+    counted = count_of(number, card.counts)
+    return f"{counted}, without {' and '.join(texts)}" if texts else counted
 
 
 def _write_left_out(why: str, number: int, card: Card) -> str:

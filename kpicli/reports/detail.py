@@ -28,7 +28,7 @@ def _facts(card: Card, result: Result) -> Iterator[tuple[str, str | None]]:
     yield "If missed", card.if_red
     yield "If met", card.if_green
     yield "Benchmark", card.benchmark
-    yield f"Counted in {name_period(result)}", write_coverage(result.n, result.left_out, card)
+    yield "Counted", f"{write_coverage(result.n, result.left_out, card)} ({name_period(result)})"
     yield "95 % interval", _write_interval(card, result)
     yield "Read from", ", ".join(card.sources)
     yield "Notes", "; ".join(f"{day}: {text}" for day, text in sorted(card.notes.items()))

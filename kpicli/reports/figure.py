@@ -6,9 +6,8 @@ from datetime import date
 from kpicli.reports.blocks import Figure, Mark
 from kpicli.reports.periods import name_period
 from kpicli.reports.series import Series
-from kpicli.reports.wording import write_value
+from kpicli.reports.wording import write_target, write_value
 from kpicli.results import Result
-from kpicli.words.units import format_value
 
 
 def draw_trend(series: Series, title: str, spine: tuple[date, ...]) -> Figure | None:
@@ -16,22 +15,28 @@ def draw_trend(series: Series, title: str, spine: tuple[date, ...]) -> Figure | 
 
     None where there are not two values to draw a line between.
     """
-    whole = {result.start: result for result in series.results if result.complete}
-    shown = [whole.get(start) for start in spine]
-    if sum(result is not None and result.value is not None for result in shown) < 2:
+    every = {result.start: result for result in series.results}
+    shown = [every.get(start) for start in spine]
+    whole = [result if result and result.complete else None for result in shown]
+    if sum(result is not None and result.value is not None for result in whole) < 2:
         return None
     unit = series.card.unit
     return Figure(
         title,
-        tuple(result.value if result else None for result in shown),
+        unit,
+        tuple(result.value if result else None for result in whole),
         tuple(name_period(result) if result else "" for result in shown),
-        tuple(
-            write_value(result, unit) if result else format_value(None, unit) for result in shown
-        ),
+        tuple(write_value(result, unit) if result else "" for result in whole),
         tuple(result.target if result else None for result in shown),
+        write_goal(series.headline, unit),
         place_marks(series.card.notes, shown),
         series.status,
     )
+
+
+def write_goal(result: Result, unit: str) -> str:
+    """The target as printed, empty where there is none."""
+    return "" if result.target is None else write_target(result.target, unit)
 
 
 def place_marks(notes: Mapping[str, str], shown: list[Result | None]) -> tuple[Mark, ...]:

@@ -15,15 +15,12 @@ _UNSAID = ("running", "other_grain", "muted", None)
 
 def note_missing(series: Iterable[Series], outcome: Outcome) -> tuple[Note, ...]:
     """A line per broken or stale source, naming the KPIs that have no number because of it."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[Series]] = {}
     for one in series:
         if one.newest.reason in _BROKEN:
             why = explain_reason(one.newest, one.card, outcome)
-            found.setdefault(why, []).append(one.card.title)
-    return tuple(
-        Note(f"No new number for {', '.join(dict.fromkeys(titles))}: {why}", "missing", "no_data")
-        for why, titles in found.items()
-    )
+            found.setdefault(why, []).append(one)
+    return tuple(_note_broken(why, group) for why, group in found.items())
 
 
 def note_unjudged(series: Iterable[Series], outcome: Outcome) -> tuple[Note, ...]:
@@ -37,6 +34,12 @@ def note_unjudged(series: Iterable[Series], outcome: Outcome) -> tuple[Note, ...
         Note(_write_group(title, group, splits, outcome), "unjudged", "no_data")
         for (title, _), group in found.items()
     )
+
+
+def _note_broken(why: str, group: list[Series]) -> Note:
+    titles = ", ".join(dict.fromkeys(one.card.title for one in group))
+    new = "new " if any(one.headline.value is not None for one in group) else ""
+    return Note(f"No {new}number for {titles}: {why}", "missing", "no_data")
 
 
 def _is_told_here(series: Series) -> bool:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from kpicli.results import Result
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-SNAPSHOT = "list as it is"
+SNAPSHOT = "as listed"
 
 
 def name_period(result: Result) -> str:

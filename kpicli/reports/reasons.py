@@ -29,10 +29,14 @@ def explain_reason(result: Result, card: Card, outcome: Outcome) -> str:
 def explain_verdict(verdict: Verdict, card: Card, outcome: Outcome) -> str:
     """Why a target was not judged."""
     if verdict.reason == "muted":
-        return f"muted: {verdict.mute_reason}" if verdict.mute_reason else "muted"
-    if verdict.reason and verdict.result.reason != verdict.reason:
-        return name_reason(verdict.reason)
-    return explain_reason(verdict.result, card, outcome)
+        return f"muted ({verdict.mute_reason})" if verdict.mute_reason else "muted"
+    alike = [
+        result
+        for result in outcome.results
+        if (result.kpi, result.part, dict(result.by)) == (verdict.kpi, None, dict(verdict.by))
+        if result.reason == verdict.reason and result.reason is not None
+    ]
+    return explain_reason(alike[-1], card, outcome) if alike else name_reason(verdict.reason)
 
 
 def name_reason(reason: str | None) -> str:

@@ -10,7 +10,7 @@ from kpicli.reports.figure import draw_trend
 from kpicli.reports.missing import note_missing, note_unjudged
 from kpicli.reports.periods import describe_period
 from kpicli.reports.problems import note_problems
-from kpicli.reports.sentences import count_misses, note_verdict, write_read_to
+from kpicli.reports.sentences import count_misses, note_verdict, write_read_to, write_title
 from kpicli.reports.series import Series, collect_series, report_period, spines
 from kpicli.reports.table import headline_table
 from kpicli.reports.urgency import is_judged, is_met
@@ -46,9 +46,10 @@ def is_shown(series: Series) -> bool:
 
 
 def _heading(outcome: Outcome) -> Heading:
-    meta, period = outcome.meta, report_period(outcome)
-    title = f"{meta.title} · {meta.report}" if meta.report else meta.title
-    return Heading(title, describe_period(period) if period else "", write_read_to(outcome))
+    period = report_period(outcome)
+    return Heading(
+        write_title(outcome.meta), describe_period(period) if period else "", write_read_to(outcome)
+    )
 
 
 def _targets(outcome: Outcome) -> Sequence[Block]:

@@ -8,7 +8,7 @@ from kpicli.reports.reasons import explain_verdict
 from kpicli.reports.series import report_period, splits_of
 from kpicli.reports.urgency import is_judged
 from kpicli.reports.wording import name_place, write_shortfall, write_target, write_value
-from kpicli.results import Card, Outcome, Summary, Verdict
+from kpicli.results import Card, Meta, Outcome, Summary, Verdict
 
 
 def note_verdict(verdict: Verdict, outcome: Outcome, in_report: bool = False) -> Note:
@@ -39,7 +39,7 @@ def _note_unjudged(verdict: Verdict, opening: str, card: Card, outcome: Outcome)
     if not verdict.fails:
         return Note(f"{opening}, {why}", "unjudged", "no_data")
     text = f"{opening}, {why}; this target fails without data"
-    return Note(text, "unjudged", "no_data", write_action(verdict))
+    return Note(text, "miss", "no_data", write_action(verdict))
 
 
 def name_subject(verdict: Verdict, outcome: Outcome, in_report: bool = False) -> str:
@@ -74,6 +74,11 @@ def count_misses(summary: Summary) -> str:
     line = f"{summary.red or 'None'} of {summary.targets} targets missed"
     line += f", {summary.yellow} near" if summary.yellow else ""
     return line + (f", {_unjudged(summary)} not judged" if _unjudged(summary) else "")
+
+
+def write_title(meta: Meta) -> str:
+    """What the page is called: "Acme KPIs · weekly"."""
+    return f"{meta.title} · {meta.report}" if meta.report else meta.title
 
 
 def write_read_to(outcome: Outcome) -> str:

@@ -6,9 +6,14 @@ from kpicli.reports.blocks import Cell, Column, Row, Table
 from kpicli.reports.layout import Layout, group_rows, lay_out, value_tone
 from kpicli.reports.periods import name_period
 from kpicli.reports.series import Series
-from kpicli.reports.wording import write_change, write_target, write_value
+from kpicli.reports.wording import (
+    more_exact,
+    write_change,
+    write_row,
+    write_target,
+    write_value,
+)
 from kpicli.results import Outcome, Result
-from kpicli.words.units import format_value
 
 
 def headline_table(series: Sequence[Series], outcome: Outcome) -> tuple[Table, ...]:
@@ -41,10 +46,13 @@ def _columns(layout: Layout) -> Iterator[Column]:
 
 def _headline_row(series: Series, name: str, layout: Layout) -> Row:
     result, card = series.headline, series.card
+    previous = result.compare.get("previous")
+    value, before = write_row((result.value, previous.value if previous else None), card.unit)
     cells = (
         Cell(name, note=layout.period_note(result)),
-        Cell(write_value(result, card.unit), value_tone(result, series)),
-        *_comparisons(result, card.unit, layout),
+        Cell(more_exact(write_value(result, card.unit), value), value_tone(result, series)),
+        *([Cell(before, "grey")] if layout.compares("previous") else []),
+        *_changes(result, card.unit, layout),
         Cell(_write_limit(result, card.better, card.unit)),
         *([Cell("", figure=layout.trend_of(series))] if layout.trend_title else []),
     )
@@ -52,13 +60,10 @@ def _headline_row(series: Series, name: str, layout: Layout) -> Row:
     return Row(cells, series.status, depth, anchor=card.name)
 
 
-def _comparisons(result: Result, unit: str, layout: Layout) -> Iterator[Cell]:
-    before = result.compare.get("previous")
-    if layout.compares("previous"):
-        yield Cell(format_value(before.value if before else None, unit), "grey")
-        yield Cell(write_change(before, unit))
-    if layout.compares("year"):
-        yield Cell(write_change(result.compare.get("year"), unit))
+def _changes(result: Result, unit: str, layout: Layout) -> Iterator[Cell]:
+    for word in ("previous", "year"):
+        if layout.compares(word):
+            yield Cell(write_change(result.compare.get(word), unit))
 
 
 def _write_limit(result: Result, better: str, unit: str) -> str:

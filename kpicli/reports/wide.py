@@ -7,7 +7,7 @@ from kpicli.reports.blocks import Block, Cell, Column, Note, Row, Table
 from kpicli.reports.layout import Layout, group_rows, lay_out, value_tone
 from kpicli.reports.periods import name_period
 from kpicli.reports.series import Series
-from kpicli.reports.wording import write_target, write_value
+from kpicli.reports.wording import more_exact, write_row, write_target, write_value
 from kpicli.results import Outcome, Result
 
 _LEGEND = "* not whole: the period is still running, or a source does not reach its end"
@@ -38,7 +38,9 @@ def _wide_table(series: Sequence[Series], layout: Layout) -> Table:
 
     def write_rows(one: Series, name: str) -> Iterator[Row]:
         by_start = {result.start: result for result in one.results}
-        values = (_cell(by_start.get(start), one) for start in starts)
+        results = [by_start.get(start) for start in starts]
+        texts = write_row([found.value if found else None for found in results], one.card.unit)
+        values = (_cell(*pair, one) for pair in zip(results, texts, strict=True))
         target = Cell(write_target(one.headline.target, one.card.unit))
         depth = 0 if name.startswith(one.card.title) else 1
         yield Row((Cell(name), *values, target), one.status, depth, anchor=one.card.name)
@@ -46,10 +48,12 @@ def _wide_table(series: Sequence[Series], layout: Layout) -> Table:
     return Table(columns, group_rows(series, layout, len(columns), write_rows))
 
 
-def _cell(result: Result | None, series: Series) -> Cell:
+def _cell(result: Result | None, text: str, series: Series) -> Cell:
     if result is None:
-        return Cell("–", "grey")
-    text = write_value(result, series.card.unit)
+        return Cell(text, "grey")
     if not result.complete:
         return Cell(f"{text}*", "grey")
-    return Cell(text, value_tone(result, series) if result is series.headline else "plain")
+    if result != series.headline:
+        return Cell(text)
+    judged = write_value(result, series.card.unit)
+    return Cell(more_exact(judged, text), value_tone(result, series))

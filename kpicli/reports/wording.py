@@ -1,6 +1,7 @@
 """Values, targets, changes and segments as the report's cells and sentences say them."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 from kpicli.results import Comparison, Edge, Result, Verdict
 from kpicli.words.units import (
@@ -19,9 +20,21 @@ _DIFFERENCES = {"ratio", "score", "minutes", "hours", "days", "months"}
 
 def write_value(result: Result, unit: str) -> str:
     """A value; with more digits where rounding would hide that it misses its target."""
-    if isinstance(result.target, (int, float)) and result.value is not None:
+    if isinstance(result.target, (int, float)):
         return format_judged(result.value, result.target, unit)[0]
     return format_value(result.value, unit)
+
+
+def write_row(values: Sequence[float | None], unit: str) -> list[str]:
+    """Values beside each other, with as many decimals as the one that needs most: 30.0 %, 31.5 %.
+
+    Counts and plain numbers, which may be of very different size, keep their own.
+    """
+    texts = [format_value(value, unit) for value in values]
+    digits = max(map(_decimals, texts), default=0)
+    if unit in ("count", "number") or digits == 0:
+        return texts
+    return [format_value(value, unit, digits) for value in values]
 
 
 def write_target(edge: Edge | None, unit: str) -> str:
@@ -29,7 +42,9 @@ def write_target(edge: Edge | None, unit: str) -> str:
     if edge is None or isinstance(edge, (int, float)):
         return format_edge(edge, unit)
     low, high = format_edge(edge["from"], unit), format_edge(edge["to"], unit)
-    return f"{low.removesuffix(' %')}–{high}"
+    if unit.startswith("money:"):
+        return f"{low}–{high.partition(' ')[2]}"
+    return f"{low.partition(' ')[0]}–{high}"
 
 
 def write_change(comparison: Comparison | None, unit: str) -> str:
@@ -63,6 +78,16 @@ def count_of(number: int, noun: str) -> str:
     if number == 1 and noun.endswith("ies"):
         return f"1 {noun[:-3]}y"
     return f"{number:,} {noun.removesuffix('s') if number == 1 else noun}"
+
+
+def more_exact(judged: str, beside: str) -> str:
+    """The one of two texts of a value that has more decimals."""
+    return judged if _decimals(judged) > _decimals(beside) else beside
+
+
+def _decimals(text: str) -> int:
+    found = re.search(r"\.(\d+)", text)
+    return len(found[1]) if found else 0
 
 
 def _is_bare(value: str) -> bool:

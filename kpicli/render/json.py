@@ -1,0 +1,148 @@
+"""JSON as the contract says: every field always there, unknown is null, always the same bytes."""
+
+import json
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from kpicli.errors import Problem
+from kpicli.render.options import Format, Options
+from kpicli.reports.series import sort_results
+from kpicli.results import SCHEMA, Card, Meta, Outcome, Result, SourceRecord, Summary
+
+Record = dict[str, Any]
+# json escapes the first 32 control characters; these others drive terminals and reading order too.
+_UNSEEN = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def render(outcome: Outcome, options: Options) -> str:
+    """The whole document; options change nothing in it."""
+    return write_document(
+        {
+            "schema": SCHEMA,
+            "meta": _meta_record(outcome.meta),
+            "kpis": [card_record(card) for card in outcome.kpis],
+            "results": [result_record(result) for result in sort_results(outcome)],
+            "problems": [problem_record(problem) for problem in outcome.problems],
+            "summary": asdict(outcome.summary),
+        }
+    )
+
+
+def render_problems(problems: Iterable[Problem]) -> str:
+    """The same document where nothing could be computed: only the problems are known."""
+    return write_document(
+        {
+            "schema": SCHEMA,
+            "meta": None,
+            "kpis": [],
+            "results": [],
+            "problems": [problem_record(problem) for problem in problems],
+            "summary": asdict(Summary()),
+        }
+    )
+
+
+def write_document(document: Record) -> str:
+    """Any record as text: numbers that are none become null, dates ISO, characters harmless."""
+    text = json.dumps(_plain(document), indent=2, ensure_ascii=False, allow_nan=False)
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+
+
+def write_number(value: float) -> str:
+    """A number as the document has it; empty for what is none."""
+    number = _plain(value)
+    return "" if number is None else json.dumps(number)
+
+
+def card_record(card: Card) -> Record:
+    """A record of kpis[]."""
+    fields = (
+        "name", "title", "group", "kind", "unit", "counts", "grain", "window", "better", "owner",
+        "if_red", "if_green", "definition", "formula", "file", "line", "fingerprint",
+    )  # fmt: skip
+    return {field: getattr(card, field) for field in fields}
+
+
+def result_record(result: Result) -> Record:
+    """A record of results[]."""
+    fields = (
+        "kpi", "part", "grain", "label", "start", "end", "complete", "by", "age", "value",
+        "numerator", "denominator", "n", "low", "high", "compare", "target", "yellow", "status",
+        "reason", "left_out",
+    )  # fmt: skip
+    record = {field: getattr(result, field) for field in fields}
+    return record | {"compare": {word: asdict(found) for word, found in result.compare.items()}}
+
+
+def problem_record(problem: Problem) -> Record:
+    """A record of problems[]."""
+    place = problem.place
+    return {
+        "level": problem.level,
+        "code": problem.code,
+        "message": problem.message,
+        "hint": problem.hint,
+        "file": place.file if place else None,
+        "line": place.line if place else None,
+        "column": place.column if place else None,
+        "kpi": problem.kpi,
+        "source": problem.source,
+    }
+
+
+def _meta_record(meta: Meta) -> Record:
+    return {
+        "tool": "kpi",
+        "version": meta.version,
+        "report": meta.report,
+        "as_of": meta.as_of,
+        "timezone": meta.timezone,
+        "definitions": {
+            "file": meta.definitions_file,
+            "fingerprint": meta.definitions_fingerprint,
+        },
+        "sources": [_source_record(source) for source in meta.sources],
+    }
+
+
+def _source_record(source: SourceRecord) -> Record:
+    return {
+        "name": source.name,
+        "files": [asdict(file) for file in source.files],
+        "rows": source.rows,
+        "first": source.first,
+        "last": source.last,
+        "read_to": source.read_to,
+        "quiet_days": source.quiet_days,
+        "not_read": source.not_read,
+        "places": [asdict(spot) for spot in source.spots],
+        "notes": source.notes,
+    }
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Mapping():
+            return {str(key): _plain(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [_plain(inner) for inner in value]
+        case float():
+            return _number(value)
+        case date():
+            return value.isoformat()
+        case _:
+            return value
+
+
+def _number(value: float) -> float | int | None:
+    """A whole number without ".0", as a count is written; what is no number is null."""
+    if not math.isfinite(value):
+        return None
+    return int(value) if value.is_integer() and abs(value) < 2**53 else value
+
+
+FORMAT = Format("json", (".json",), render)

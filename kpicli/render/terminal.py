@@ -1,0 +1,72 @@
+"""The report as a terminal or a plain file shows it: aligned columns, signs, bars."""
+
+from itertools import groupby
+
+from kpicli.render.grid import write_table
+from kpicli.render.options import Format, Options, blocks_of
+from kpicli.render.pen import Pen
+from kpicli.render.signs import write_sign
+from kpicli.reports.blocks import Block, Detail, Heading, Note, Table, Tally
+from kpicli.results import Outcome
+
+_SECTION = {
+    "problem": "top", "missing": "top", "miss": "targets", "near": "targets",
+    "unjudged": "targets", "coverage": "end", "warning": "end",
+}  # fmt: skip
+
+
+def render(outcome: Outcome, options: Options) -> str:
+    """Blocks one under the other, an empty line between what does not belong together."""
+    pen = Pen(options.width, options.colour, options.plain_signs)
+    shown = [block for block in blocks_of(outcome, options) if _is_shown(block)]
+    sections = groupby(enumerate(shown), key=lambda one: _section_of(*one))
+    return "\n".join("".join(_write(block, pen) for _, block in section) for _, section in sections)
+
+
+def _write(block: Block, pen: Pen) -> str:
+    match block:
+        case Heading():
+            return _write_heading(block, pen)
+        case Table():
+            return write_table(block, pen)
+        case Tally():
+            return pen.write_paragraph(pen.text(block.text, "strong"))
+        case Note():
+            return _write_note(block, pen)
+        case Detail():
+            return ""
+
+
+def _write_heading(block: Heading, pen: Pen) -> str:
+    """Title left, period right; one under the other where they do not fit side by side."""
+    title = pen.text(block.text, "strong")
+    aside = pen.text(" · ".join(filter(None, (block.period, block.read_to))))
+    room = (pen.width or 0) - title.cell_len - aside.cell_len
+    if room < 2:
+        return pen.write_paragraph(title) + pen.write_paragraph(aside)
+    return pen.write_line(title, " " * room, aside)
+
+
+def _write_note(note: Note, pen: Pen) -> str:
+    warns = note.role in ("problem", "warning")
+    sign = "!" if warns else write_sign(note.status, pen.plain)
+    tone = "red" if note.role == "problem" else note.status or "grey"
+    lead = pen.text(sign.ljust(pen.sign_width + 1) if sign else "", tone)
+    quiet = note.role in ("coverage", "warning")
+    text = pen.write_paragraph(pen.text(note.text, "grey" if quiet else "plain"), lead)
+    if note.action is None:
+        return text
+    return text + pen.write_paragraph(pen.text(note.action, "grey"), pen.text(" " * lead.cell_len))
+
+
+def _is_shown(block: Block) -> bool:
+    return not isinstance(block, Detail) and not (isinstance(block, Note) and block.role == "foot")
+
+
+def _section_of(position: int, block: Block) -> str:
+    if isinstance(block, Note):
+        return _SECTION[block.role]
+    return "targets" if isinstance(block, Tally) else str(position)
+
+
+FORMAT = Format("table", (".txt",), render)

@@ -1,0 +1,1 @@
+"""Acme's two years, made up from a fixed seed."""

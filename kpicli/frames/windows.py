@@ -2,8 +2,10 @@
 
 import narwhals as nw
 
+from kpicli.frames.lazy import Lazy
 
-def in_periods(rows: nw.LazyFrame, calendar: nw.LazyFrame) -> nw.LazyFrame:
+
+def in_periods(rows: Lazy, calendar: Lazy) -> Lazy:
     """Rows dated by day, once for each period their day belongs to.
 
     calendar: one row per (day, period). One row per (row, period); column period is added.
@@ -11,7 +13,7 @@ def in_periods(rows: nw.LazyFrame, calendar: nw.LazyFrame) -> nw.LazyFrame:
     return rows.join(calendar, on="day", how="inner")
 
 
-def alive_at_end(rows: nw.LazyFrame, calendar: nw.LazyFrame) -> nw.LazyFrame:
+def alive_at_end(rows: Lazy, calendar: Lazy) -> Lazy:
     """Rows that last from start_day to end_day (exclusive; null is open), at each period's end.
 
     One row per (row, period) in which the row had started by the period's last day and had not

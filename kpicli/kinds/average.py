@@ -4,15 +4,21 @@ from collections.abc import Mapping
 
 import narwhals as nw
 
+from kpicli.frames.lazy import Lazy
 from kpicli.frames.windows import in_periods
-from kpicli.kinds.base import Answer, Contributions, Ratio
+from kpicli.kinds.base import Answer, Contributions, Ratio, no_inputs, no_look_back, not_told, stays
 from kpicli.kinds.sum import Written, needs, unit
 
 __all__ = ["Written", "contributions", "needs", "sentence", "unit"]
 
+inputs = no_inputs
+told = not_told
+look_back = no_look_back
+per_period = stays
+
 
 def contributions(
-    written: Written, answers: Mapping[str, Answer], calendar: nw.LazyFrame
+    written: Written, answers: Mapping[str, Answer], calendar: Lazy
 ) -> tuple[Contributions, ...]:
     """One row per row of the source; numerator its value, denominator 1."""
     rows = in_periods(answers["rows"].frame, calendar).with_columns(
@@ -22,7 +28,5 @@ def contributions(
 
 
 def sentence(written: Written) -> str:
-    """Mean of …"""
+    """Say it in words."""
     return f"Mean of {written.of.text} over the rows of {written.source} that have one"
-
-

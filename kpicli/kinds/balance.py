@@ -4,11 +4,17 @@ from collections.abc import Mapping
 
 import narwhals as nw
 
+from kpicli.frames.lazy import Lazy
 from kpicli.frames.windows import alive_at_end
-from kpicli.kinds.base import Answer, Contributions, Total
+from kpicli.kinds.base import Answer, Contributions, Total, no_inputs, no_look_back, not_told, stays
 from kpicli.kinds.written import OverRows, Value
 from kpicli.needs import Asked, Rows
 from kpicli.words.types import ColumnType
+
+inputs = no_inputs
+told = not_told
+look_back = no_look_back
+per_period = stays
 
 
 class Written(OverRows):
@@ -39,7 +45,7 @@ def needs(written: Written) -> Mapping[str, Rows]:
 
 
 def contributions(
-    written: Written, answers: Mapping[str, Answer], calendar: nw.LazyFrame
+    written: Written, answers: Mapping[str, Answer], calendar: Lazy
 ) -> tuple[Contributions, ...]:
     """One row per row of the source and period end at which it is there."""
     value = nw.col("value") if written.of else nw.lit(1)

@@ -1,14 +1,11 @@
-"""What a KPI kind is: six names that every file on this shelf gives."""
+"""What a KPI kind is: the names that every file on this shelf gives."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Protocol
+from typing import Any, Literal, Protocol
 
-import narwhals as nw
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, WithJsonSchema
-
+from kpicli.frames.lazy import Lazy
 from kpicli.needs import Need
-from kpicli.words.expressions import Expression
 from kpicli.words.types import ColumnType
 
 Interval = Literal["wilson", "mean"]
@@ -45,7 +42,7 @@ class Contributions:
     not add to n, because another table of the KPI counts.
     """
 
-    frame: nw.LazyFrame
+    frame: Lazy
     estimate: Estimate
     part: str | None = None
     numerator: ColumnType = "number"
@@ -58,8 +55,20 @@ class Contributions:
 class Answer:
     """What the engine gives for a need: a lazy frame, and the types of the asked columns."""
 
-    frame: nw.LazyFrame
+    frame: Lazy
     types: Mapping[str, ColumnType]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A value told from other KPIs' values, or why there is none."""
+
+    value: float | None
+    reason: str | None = None
+
+
+# The value of another KPI of the same period and segment, so many periods back.
+Lookup = Callable[[str, int], float | None]
 
 
 class Kind(Protocol):
@@ -71,7 +80,7 @@ class Kind(Protocol):
         """What it asks of the data, by a name of its own."""
 
     def contributions(
-        self, written: Any, answers: Mapping[str, Answer], calendar: nw.LazyFrame
+        self, written: Any, answers: Mapping[str, Answer], calendar: Lazy
     ) -> tuple[Contributions, ...]:
         """Its tables, the headline first; calendar has one row per (day, period)."""
 
@@ -80,3 +89,53 @@ class Kind(Protocol):
 
     def sentence(self, written: Any) -> str:
         """The definition, in a sentence that a reader of the report understands."""
+
+    def inputs(self, written: Any) -> tuple[str, ...]:
+        """The KPIs it is told from; none for kinds over data."""
+
+    def told(self, written: Any, lookup: Lookup) -> Told:
+        """Its value from its inputs' values; only for kinds with inputs."""
+
+    def look_back(self, written: Any) -> int:
+        """How many periods before its own it asks its inputs for."""
+
+    # Whether a value grows with its period's length, so that a target needs a grain.
+    def per_period(self, written: Any) -> bool:
+        """A count or a sum of a period is; a share, an average or a balance is not."""
+
+
+def no_inputs(written: Any) -> tuple[str, ...]:
+    """The kind is told from data."""
+    return ()
+
+
+def not_told(written: Any, lookup: Lookup) -> Told:
+    """The kind is told from data; nobody asks."""
+    raise NotImplementedError
+
+
+def no_look_back(written: Any) -> int:
+    """It asks nothing of the past."""
+    return 0
+
+
+def no_needs(written: Any) -> Mapping[str, Need]:
+    """The kind is told from other KPIs."""
+    return {}
+
+
+def no_contributions(
+    written: Any, answers: Mapping[str, Answer], calendar: Lazy
+) -> tuple[Contributions, ...]:
+    """The kind is told from other KPIs."""
+    return ()
+
+
+def grows(written: Any) -> bool:
+    """Twice the period, about twice the value."""
+    return True
+
+
+def stays(written: Any) -> bool:
+    """The value does not depend on the period's length."""
+    return False

@@ -6,12 +6,26 @@ from typing import Annotated
 import narwhals as nw
 from pydantic import Field
 
+from kpicli.frames.lazy import Lazy
 from kpicli.frames.windows import in_periods
-from kpicli.kinds.base import Answer, Contributions, Quantile
+from kpicli.kinds.base import (
+    Answer,
+    Contributions,
+    Quantile,
+    no_inputs,
+    no_look_back,
+    not_told,
+    stays,
+)
 from kpicli.kinds.sum import Written as WrittenSum
 from kpicli.kinds.sum import needs, unit
 
 __all__ = ["Written", "contributions", "needs", "sentence", "unit"]
+
+inputs = no_inputs
+told = not_told
+look_back = no_look_back
+per_period = stays
 
 
 class Written(WrittenSum):
@@ -21,7 +35,7 @@ class Written(WrittenSum):
 
 
 def contributions(
-    written: Written, answers: Mapping[str, Answer], calendar: nw.LazyFrame
+    written: Written, answers: Mapping[str, Answer], calendar: Lazy
 ) -> tuple[Contributions, ...]:
     """One row per row of the source; numerator its value."""
     rows = in_periods(answers["rows"].frame, calendar).with_columns(

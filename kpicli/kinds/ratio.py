@@ -1,18 +1,23 @@
 """One measure divided by another, of one source or of two."""
 
 from collections.abc import Mapping
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 import narwhals as nw
 from pydantic import BeforeValidator, Field, model_validator
 
+from kpicli.frames.lazy import Lazy
 from kpicli.frames.windows import in_periods
-from kpicli.kinds.base import Answer, Contributions, Ratio
+from kpicli.kinds.base import Answer, Contributions, Ratio, no_inputs, no_look_back, not_told, stays
 from kpicli.kinds.written import Condition, OverSides, Strict, Value
 from kpicli.needs import Asked, Rows
-from kpicli.words.expressions import Expression
-from kpicli.words.parsing import all_of
+from kpicli.words.expressions import Expression, all_of
 from kpicli.words.types import ColumnType
+
+inputs = no_inputs
+told = not_told
+look_back = no_look_back
+per_period = stays
 
 
 class Measure(Strict):
@@ -88,7 +93,7 @@ def needs(written: Written) -> Mapping[str, Rows]:
 
 
 def contributions(
-    written: Written, answers: Mapping[str, Answer], calendar: nw.LazyFrame
+    written: Written, answers: Mapping[str, Answer], calendar: Lazy
 ) -> tuple[Contributions, ...]:
     """One row per row of a side; the other side's column is 0, unless one row has both."""
     if "rows" in answers:
@@ -96,13 +101,11 @@ def contributions(
         types = answers["rows"].types
         both = rows.with_columns(numerator=nw.col("value_0"), denominator=nw.col("value_1"))
         return (
-            Contributions(
-                both, Ratio(), numerator=types["value_0"], denominator=types["value_1"]
-            ),
+            Contributions(both, Ratio(), numerator=types["value_0"], denominator=types["value_1"]),
         )
     above = _table(written.numerator, answers["numerator"], calendar)
     below = _table(written.denominator, answers["denominator"], calendar)
-    kinds = {
+    kinds: dict[str, Any] = {
         "numerator": answers["numerator"].types.get("value_0", "number")
         if written.numerator.sum
         else "number",
@@ -117,13 +120,13 @@ def contributions(
             Ratio(),
             once=written.numerator.count_distinct is not None,
             counted=False,
-            **kinds,  # type: ignore[arg-type]
+            **kinds,
         ),
         Contributions(
             below.with_columns(numerator=zero, denominator=nw.col("told")),
             Ratio(),
             once=written.denominator.count_distinct is not None,
-            **kinds,  # type: ignore[arg-type]
+            **kinds,
         ),
     )
 
@@ -148,7 +151,7 @@ def _need(written: Written, *sides: Measure) -> Rows:
     return Rows(source, asked, where, first.time or (written.time if own else None))
 
 
-def _table(side: Measure, answer: Answer, calendar: nw.LazyFrame) -> nw.LazyFrame:
+def _table(side: Measure, answer: Answer, calendar: Lazy) -> Lazy:
     rows = in_periods(answer.frame, calendar)
     if side.count_distinct:
         return rows.with_columns(entity=nw.col("value_0"), told=nw.lit(1))
@@ -162,6 +165,6 @@ def unit(written: Written, types: Mapping[str, ColumnType]) -> str:
 
 
 def sentence(written: Written) -> str:
-    """… divided by …"""
+    """Say it in words."""
     words = f"{written.numerator.text} divided by {written.denominator.text}"
     return words[0].upper() + words[1:]

@@ -4,11 +4,26 @@ from collections.abc import Mapping
 
 import narwhals as nw
 
+from kpicli.frames.lazy import Lazy
 from kpicli.frames.windows import in_periods
-from kpicli.kinds.base import Answer, Contributions, Ratio
+from kpicli.kinds.base import (
+    Answer,
+    Contributions,
+    Interval,
+    Ratio,
+    no_inputs,
+    no_look_back,
+    not_told,
+    stays,
+)
 from kpicli.kinds.written import Condition, OverRows, Value
 from kpicli.needs import Asked, Rows
 from kpicli.words.types import ColumnType
+
+inputs = no_inputs
+told = not_told
+look_back = no_look_back
+per_period = stays
 
 
 class Written(OverRows):
@@ -27,7 +42,7 @@ def needs(written: Written) -> Mapping[str, Rows]:
 
 
 def contributions(
-    written: Written, answers: Mapping[str, Answer], calendar: nw.LazyFrame
+    written: Written, answers: Mapping[str, Answer], calendar: Lazy
 ) -> tuple[Contributions, ...]:
     """One row per row of the source; denominator 1 or its weight, numerator that if it counts."""
     weight = nw.col("weight") if written.weight else nw.lit(1)
@@ -36,10 +51,8 @@ def contributions(
     )
     weighed = answers["rows"].types.get("weight", "number")
     # Weighted rows are not draws of one size: Wilson's interval would be too narrow.
-    interval = None if written.weight else "wilson"
-    return (
-        Contributions(rows, Ratio(interval=interval), numerator=weighed, denominator=weighed),
-    )
+    interval: Interval | None = None if written.weight else "wilson"
+    return (Contributions(rows, Ratio(interval=interval), numerator=weighed, denominator=weighed),)
 
 
 def unit(written: Written, types: Mapping[str, ColumnType]) -> str:
@@ -48,6 +61,6 @@ def unit(written: Written, types: Mapping[str, ColumnType]) -> str:
 
 
 def sentence(written: Written) -> str:
-    """Share of the rows …"""
+    """Say it in words."""
     by = f", by {written.weight.text}" if written.weight else ""
     return f"Share of the rows of {written.source} with {written.count_if.text}{by}"

@@ -4,11 +4,17 @@ from collections.abc import Mapping
 
 import narwhals as nw
 
+from kpicli.frames.lazy import Lazy
 from kpicli.frames.windows import in_periods
-from kpicli.kinds.base import Answer, Contributions, Total
+from kpicli.kinds.base import Answer, Contributions, Total, grows, no_inputs, no_look_back, not_told
 from kpicli.kinds.written import OverRows, Value
 from kpicli.needs import Asked, Rows
 from kpicli.words.types import ColumnType
+
+inputs = no_inputs
+told = not_told
+look_back = no_look_back
+per_period = grows
 
 
 class Written(OverRows):
@@ -24,7 +30,7 @@ def needs(written: Written) -> Mapping[str, Rows]:
 
 
 def contributions(
-    written: Written, answers: Mapping[str, Answer], calendar: nw.LazyFrame
+    written: Written, answers: Mapping[str, Answer], calendar: Lazy
 ) -> tuple[Contributions, ...]:
     """One row per row of the source; numerator its value."""
     rows = in_periods(answers["rows"].frame, calendar).with_columns(
@@ -39,5 +45,5 @@ def unit(written: Written, types: Mapping[str, ColumnType]) -> str:
 
 
 def sentence(written: Written) -> str:
-    """Sum of …"""
+    """Say it in words."""
     return f"Sum of {written.of.text} over the rows of {written.source}"

@@ -1,14 +1,15 @@
 """What an author may write on every KPI."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, WithJsonSchema
 
 from kpicli.words.calendar import Grain
 from kpicli.words.durations import Duration, parse_duration
-from kpicli.words.expressions import Expression
-from kpicli.words.parsing import parse_condition, parse_expression, parse_mapping
+from kpicli.words.expressions import Expression, all_of
+from kpicli.words.mappings import parse_mapping
+from kpicli.words.parsing import parse_condition, parse_expression
 from kpicli.words.targets import WrittenTargets
 
 Text = Annotated[str, Field(min_length=1)]
@@ -18,6 +19,8 @@ UNITS = Literal[
 
 
 def _condition(written: object) -> object:
+    if isinstance(written, list):
+        return all_of(*(_condition(one) for one in written))  # type: ignore[arg-type]
     if isinstance(written, Mapping):
         return parse_mapping(written)
     return parse_condition(written) if isinstance(written, str) else written
@@ -56,9 +59,7 @@ Span = Annotated[
 Texts = Annotated[
     tuple[Text, ...],
     BeforeValidator(as_list),
-    WithJsonSchema(
-        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
-    ),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
 Splits = Annotated[
     tuple[Annotated[tuple[Text, ...], BeforeValidator(as_list)], ...], BeforeValidator(as_list)
@@ -103,11 +104,3 @@ class OverSides(WrittenKpi):
     source: Text | None = None
     where: Condition | None = None
     time: Text | None = None
-
-
-def plain_keys(model: type[BaseModel]) -> tuple[str, ...]:
-    """The keys an author may write, as written."""
-    return tuple(field.alias or name for name, field in model.model_fields.items())
-
-
-Anything = Any

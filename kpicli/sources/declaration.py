@@ -44,13 +44,14 @@ def _separator(written: object) -> object:
 
 
 Share = Annotated[
-    float, BeforeValidator(_share), Field(ge=0, le=1), WithJsonSchema({"type": ["string", "number"]})
+    float,
+    BeforeValidator(_share),
+    Field(ge=0, le=1),
+    WithJsonSchema({"type": ["string", "number"]}),
 ]
 Span = Annotated[Duration, BeforeValidator(_duration), WithJsonSchema({"type": "string"})]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_as_list)]
-Separator = Annotated[
-    Literal["comma", "semicolon", "tab", "pipe"], BeforeValidator(_separator)
-]
+Separator = Annotated[Literal["comma", "semicolon", "tab", "pipe"], BeforeValidator(_separator)]
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 
 
@@ -148,5 +149,3 @@ class Source(Strict):
             zone=self.zone or zone,
             skip_bad_rows=self.skip_bad_rows,
         )
-
-

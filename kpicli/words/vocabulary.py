@@ -4,10 +4,10 @@ from kpicli.words.types import ColumnType
 
 # Types of the vocabulary's columns; a column that is not here is typed by its file or its use.
 _TIMES = (
-    "timestamp received_at created_at deleted_at signed_up closed_at mql_at sql_at first_contact_at"
-    " entered_at start end trial_start trial_end canceled_at issued_at answered_at sent_at opened_at"
-    " solved_at first_reply_at invited_at converted_at done_at exposed_at renewal_date"
-    " service_start service_end"
+    "timestamp received_at created_at deleted_at signed_up closed_at mql_at sql_at"
+    " first_contact_at entered_at start end trial_start trial_end canceled_at issued_at"
+    " answered_at sent_at opened_at solved_at first_reply_at invited_at converted_at done_at"
+    " exposed_at renewal_date service_start service_end"
 )
 _NUMBERS = (
     "employees score probability quantity interval_count position delivered opens clicks bounces"
@@ -22,11 +22,6 @@ COLUMN_WORDS: dict[str, ColumnType] = {
     **dict.fromkeys(_MONEY.split(), "money"),
     **dict.fromkeys(_YES_NO.split(), "yes_no"),
 }
-
-SOURCES = (
-    "events users accounts leads deals deal_stages subscriptions invoices spend costs answers"
-    " invitations emails sessions tickets referrals advocacy rates experiments"
-).split()
 
 # Columns that change over a row's life: what a file says of them is true of today only.
 CHANGING_WORDS = ("stage", "status", "probability", "state", "is_open", "is_won", "is_closed")

@@ -1,0 +1,46 @@
+"""What a report says of a KPI beside its numbers."""
+
+from kpicli.definitions.book import Book, Kpi
+from kpicli.planning.plan import Step
+from kpicli.results import Card
+
+
+def card_of(step: Step, book: Book) -> Card:
+    """The card of a KPI in the grain of a step."""
+    kpi, written = step.kpi, step.kpi.written
+    return Card(
+        name=kpi.name,
+        title=kpi.title,
+        group=written.group,
+        kind=kpi.kind,
+        unit=kpi.unit,
+        counts="rows",
+        grain=step.grain,
+        better=kpi.better,
+        definition=definition_of(kpi, book),
+        owner=written.owner,
+        if_red=written.if_red,
+        if_green=written.if_green,
+        formula=getattr(written, "formula", None) and written.formula.text,  # type: ignore[attr-defined]
+        file=kpi.place.file,
+        line=kpi.place.line,
+        fingerprint=kpi.fingerprint,
+        description=written.description,
+        decides=written.decides,
+        benchmark=written.benchmark,
+        review=written.review,
+        notes=dict(written.notes),
+        sources=kpi.sources,
+    )
+
+
+def definition_of(kpi: Kpi, book: Book) -> str:
+    """One sentence with the rules in force."""
+    sentence = kpi.shelf.sentence(kpi.written)
+    where = getattr(kpi.written, "where", None)
+    rules = [f"where {where.text}"] if where else []
+    dated = [need.time or book.sources[need.source].happened for need in kpi.needs.values()]
+    columns = tuple(dict.fromkeys(column for column in dated if column))
+    if columns:
+        rules.append("dated by " + " and ".join(columns))
+    return ", ".join([sentence, *rules]) + "."

@@ -1,0 +1,79 @@
+"""A validated book of definitions: what the rest of the program reads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kpicli.definitions.shape import Exclusion, Report, Segment
+from kpicli.errors import Place
+from kpicli.kinds.base import Kind
+from kpicli.kinds.written import WrittenKpi
+from kpicli.needs import Need
+from kpicli.sources.declaration import Source
+from kpicli.words.calendar import Calendar, Grain
+from kpicli.words.targets import TargetRule
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """A KPI with everything settled that can be settled without data.
+
+    shown False: it is only an input of a formula. by holds splits, each of one or more segments.
+    """
+
+    name: str
+    kind: str
+    shelf: Kind
+    written: WrittenKpi
+    needs: Mapping[str, Need]
+    inputs: tuple[str, ...]
+    unit: str
+    better: str
+    grain: Grain | None
+    rules: tuple[TargetRule, ...]
+    place: Place
+    fingerprint: str
+    library: str | None = None
+    shown: bool = True
+
+    @property
+    def title(self) -> str:
+        """The title, or the name in words."""
+        return self.written.title or self.name.replace("_", " ").capitalize()
+
+    @property
+    def by(self) -> tuple[tuple[str, ...], ...]:
+        """Its splits beside the total."""
+        return tuple(tuple(split) for split in self.written.by)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The sources it reads, without those that attributes come from."""
+        return tuple(dict.fromkeys(need.source for need in self.needs.values()))
+
+
+@dataclass(frozen=True)
+class Book:
+    """A file of definitions; folder is where its paths are seen from."""
+
+    file: str
+    folder: Path
+    title: str
+    calendar: Calendar
+    currency: str
+    grain: Grain | None
+    sources: Mapping[str, Source]
+    exclude: tuple[Exclusion, ...]
+    segments: Mapping[str, Segment]
+    kpis: Mapping[str, Kpi]
+    reports: Mapping[str, Report]
+    fingerprint: str
+    places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
+
+    def place(self, section: str, name: str) -> Place | None:
+        """Where a source, segment or report is defined."""
+        return self.places.get((section, name))
+
+    def shown(self) -> tuple[str, ...]:
+        """The KPIs that the author wrote, in the file's order."""
+        return tuple(name for name, kpi in self.kpis.items() if kpi.shown)

@@ -1,0 +1,287 @@
+"""From a YAML file to a book, or to everything that is wrong with it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from kpicli.definitions.book import Book, Kpi
+from kpicli.definitions.checks import check_book
+from kpicli.definitions.fingerprints import fingerprint
+from kpicli.definitions.inclusion import Pages, read_pages
+from kpicli.definitions.refusals import refusals
+from kpicli.definitions.shape import Shape
+from kpicli.definitions.templates import Template, expand
+from kpicli.errors import DefinitionError, Place, Problem, did_you_mean
+from kpicli.kinds import ALIASES, kind_named, kind_names
+from kpicli.kinds.base import Kind
+from kpicli.kinds.written import WrittenKpi
+from kpicli.needs import Need
+from kpicli.sources.declaration import Source
+from kpicli.words.calendar import WEEKDAYS, Calendar
+from kpicli.words.targets import resolve_targets
+from kpicli.words.types import ColumnType
+from kpicli.words.vocabulary import word_type
+
+Library = Mapping[str, Mapping[str, Any]]
+EXTRA_KEYS = ("use", "and_where", "each")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What could be made of the file; book is None where a problem is an error."""
+
+    book: Book | None
+    problems: tuple[Problem, ...]
+
+
+def load_book(
+    path: Path,
+    library: Library,
+    environment: Mapping[str, str],
+    *,
+    shown: str | None = None,
+    folder: Path | None = None,
+) -> Book:
+    """The book of a file; DefinitionError with every problem of it."""
+    loaded = read_book(path, library, environment, shown=shown, folder=folder)
+    if loaded.book is None:
+        raise DefinitionError(loaded.problems)
+    return loaded.book
+
+
+def read_book(
+    path: Path,
+    library: Library,
+    environment: Mapping[str, str],
+    *,
+    shown: str | None = None,
+    folder: Path | None = None,
+) -> Loaded:
+    """The book of a file, and its problems in the order of their places."""
+    pages, problems = read_pages(path, shown or path.name, environment)
+    if pages is None:
+        return Loaded(None, problems)
+    reader = _Reader(pages, library, folder or path.parent, list(problems))
+    book = reader.read()
+    found = tuple(sorted(reader.problems, key=_order))
+    failed = any(problem.level == "error" for problem in found)
+    return Loaded(None if failed else book, found)
+
+
+def _order(problem: Problem) -> tuple[str, int, int]:
+    place = problem.place or Place("")
+    return place.file, place.line or 0, place.column or 0
+
+
+@dataclass
+class _Reader:
+    """The one place that collects problems while it reads on."""
+
+    pages: Pages
+    library: Library
+    folder: Path
+    problems: list[Problem]
+
+    def read(self) -> Book | None:
+        shape = self._shape()
+        if shape is None:
+            # The KPIs are read all the same, so that their problems come in the same pass.
+            shape = self._salvaged()
+        kpis = {kpi.name: kpi for kpi in self._kpis(shape)}
+        kpis |= self._inputs(kpis, shape)
+        book = _book(self.pages, shape, kpis, self.folder)
+        for problem in check_book(book, self.pages, self.library):
+            self.problems.append(problem)
+        return book
+
+    def _shape(self) -> Shape | None:
+        raw = {**self.pages.value, "kpis": self.pages.value.get("kpis") or {}}
+        try:
+            return Shape.model_validate(raw)
+        except ValidationError as wrong:
+            for loc, problem in refusals(wrong, Shape, raw):
+                self._add(problem, loc)
+            return None
+
+    def _salvaged(self) -> Shape:
+        """The shape without what is wrong with it."""
+        raw = self.pages.value
+        kept: dict[str, Any] = {"version": 1}
+        for key in ("title", "timezone", "week_starts", "currency", "grain"):
+            if key in raw and _valid({"version": 1, key: raw[key]}):
+                kept[key] = raw[key]
+        for key in ("sources", "segments", "reports"):
+            entries = raw.get(key)
+            if isinstance(entries, Mapping):
+                kept[key] = {
+                    name: entry
+                    for name, entry in entries.items()
+                    if _valid({"version": 1, key: {name: entry}})
+                }
+        kept["kpis"] = (
+            {name: one for name, one in (raw.get("kpis") or {}).items() if isinstance(one, Mapping)}
+            if isinstance(raw.get("kpis"), Mapping)
+            else {}
+        )
+        return Shape.model_validate(kept)
+
+    def _kpis(self, shape: Shape) -> Iterator[Kpi]:
+        for name, raw in shape.kpis.items():
+            for template in expand(name, raw, self.library):
+                if isinstance(template, Problem):
+                    self._add(replace(template, kpi=name), ("kpis", name, template.code))
+                    continue
+                kpi = self._kpi(template, shape)
+                if kpi is not None:
+                    yield kpi
+
+    def _inputs(self, kpis: Mapping[str, Kpi], shape: Shape) -> dict[str, Kpi]:
+        """Library definitions that formulas name: computed, not shown."""
+        found: dict[str, Kpi] = {}
+        waiting = [name for kpi in kpis.values() for name in kpi.inputs]
+        while waiting:
+            name = waiting.pop()
+            if name in kpis or name in found or name not in self.library:
+                continue
+            template = Template(name, name, self.library[name], name)
+            kpi = self._kpi(template, shape)
+            if kpi is not None:
+                found[name] = replace(kpi, shown=False)
+                waiting.extend(kpi.inputs)
+        return found
+
+    def _kpi(self, template: Template, shape: Shape) -> Kpi | None:
+        path = ("kpis", template.origin)
+        kind = self._kind(template, path)
+        if kind is None:
+            return None
+        written = self._written(kind, template, path)
+        if written is None:
+            return None
+        return self._resolved(kind, template, written, shape, path)
+
+    def _kind(self, template: Template, path: tuple[str, ...]) -> Kind | None:
+        name = template.keys.get("kind")
+        if name is None:
+            hint = "write kind: with one of " + ", ".join(kind_names()) + "; or use: NAME"
+            self._add(
+                Problem("missing_key", f"{template.name} has no kind", hint, kpi=template.name),
+                path,
+            )
+            return None
+        if str(name) not in (*kind_names(), *ALIASES):
+            hint = did_you_mean(str(name), (*kind_names(), *ALIASES))
+            problem = Problem("unknown_kind", f"there is no kind {name!r}", hint, kpi=template.name)
+            self._add(problem, (*path, "kind"))
+            return None
+        return kind_named(str(name))
+
+    def _written(self, kind: Kind, template: Template, path: tuple[str, ...]) -> WrittenKpi | None:
+        model: type[BaseModel] = kind.Written
+        try:
+            written = model.model_validate(template.keys)
+        except ValidationError as wrong:
+            for loc, problem in refusals(wrong, model, template.keys, EXTRA_KEYS):
+                self._add(replace(problem, kpi=template.name), (*path, *loc))
+            return None
+        assert isinstance(written, WrittenKpi)  # noqa: S101
+        return written
+
+    def _resolved(
+        self,
+        kind: Kind,
+        template: Template,
+        written: WrittenKpi,
+        shape: Shape,
+        path: tuple[str, ...],
+    ) -> Kpi:
+        needs = kind.needs(written)
+        unit = _unit(kind, written, needs, shape)
+        better = written.better or "higher"
+        rules, wrong = resolve_targets(written, unit, better)
+        for one in wrong:
+            problem = Problem("target", one.message, one.hint, kpi=template.name)
+            self._add(problem, (*path, *one.path))
+        return Kpi(
+            name=template.name,
+            kind=ALIASES.get(written.kind, written.kind),
+            shelf=kind,
+            written=written,
+            needs=needs,
+            inputs=tuple(kind.inputs(written)),
+            unit=unit,
+            better=better,
+            grain=written.grain or shape.grain,
+            rules=rules,
+            place=self.pages.place(path),
+            fingerprint=fingerprint({"unit": unit, "keys": written}),
+            library=template.library,
+        )
+
+    def _add(self, problem: Problem, path: tuple[str | int, ...]) -> None:
+        self.problems.append(problem.at(self.pages.place(path)))
+
+
+def _valid(raw: Mapping[str, Any]) -> bool:
+    try:
+        Shape.model_validate(raw)
+    except ValidationError:
+        return False
+    return True
+
+
+def _unit(kind: Kind, written: WrittenKpi, needs: Mapping[str, Need], shape: Shape) -> str:
+    """The unit as results name it; money carries its currency."""
+    word = written.unit or kind.unit(written, _asked_types(needs, shape))
+    if not word.startswith("money"):
+        return word
+    currencies = {_currency(shape.sources.get(need.source), shape) for need in needs.values()}
+    currency = currencies.pop() if len(currencies) == 1 else shape.currency
+    return word.replace("money", f"money:{currency}", 1)
+
+
+def _currency(source: Source | None, shape: Shape) -> str:
+    return source.currency if source and source.currency else shape.currency
+
+
+def _asked_types(needs: Mapping[str, Need], shape: Shape) -> dict[str, ColumnType]:
+    """What is known of the asked columns before any file is opened."""
+    known: dict[str, ColumnType] = {}
+    for need in needs.values():
+        declared = shape.sources[need.source].types if need.source in shape.sources else {}
+        for asked in need.asked:
+            types = [declared.get(name) or word_type(name) for name in asked.expression.names]
+            if "money" in types:
+                known[asked.name] = "money"
+    return known
+
+
+def _book(pages: Pages, shape: Shape, kpis: Mapping[str, Kpi], folder: Path) -> Book:
+    places = {
+        (section, name): pages.place((section, name))
+        for section in ("sources", "segments", "reports")
+        for name in getattr(shape, section)
+    }
+    return Book(
+        file=pages.main.file,
+        folder=folder,
+        title=shape.title,
+        calendar=Calendar(shape.timezone, WEEKDAYS.index(shape.week_starts)),
+        currency=shape.currency,
+        grain=shape.grain,
+        sources=shape.sources,
+        exclude=shape.exclude,
+        segments=shape.segments,
+        kpis=kpis,
+        reports=shape.reports,
+        fingerprint=_print_of(shape, kpis),
+        places=places,
+    )
+
+
+def _print_of(shape: Shape, kpis: Mapping[str, Kpi]) -> str:
+    prints = {name: kpi.fingerprint for name, kpi in kpis.items()}
+    return fingerprint({"file": shape.model_copy(update={"kpis": {}}), "kpis": prints})

@@ -1,0 +1,114 @@
+"""What a model refuses, told as problems with places."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from kpicli.definitions.document import Document
+from kpicli.errors import Place, Problem, did_you_mean
+
+Loc = tuple[str | int, ...]
+
+
+def refusals(
+    wrong: ValidationError, model: type[BaseModel], raw: Any, extra_keys: Sequence[str] = ()
+) -> Iterator[tuple[Loc, Problem]]:
+    """Each refusal with its path inside raw; extra_keys are allowed beside the model's own."""
+    for error in wrong.errors(include_url=False):
+        loc = _known_path(error["loc"], raw)
+        yield loc, _problem(dict(error), loc, model, extra_keys)
+
+
+def place_at(document: Document, path: Loc, problem: Problem) -> Place:
+    """Where a problem at a path stands; an offset into the text moves the column."""
+    return document.place(path)
+
+
+def _known_path(loc: Loc, raw: Any) -> Loc:
+    """The part of a model's path that is in the file: unions put names of their own into it."""
+    path: list[str | int] = []
+    for token in loc:
+        inside = isinstance(raw, Mapping) and token in raw
+        listed = isinstance(raw, list) and isinstance(token, int) and token < len(raw)
+        if inside or listed:
+            raw = raw[token]
+            path.append(token)
+    if loc and loc[-1] not in path and isinstance(loc[-1], str) and "[" not in loc[-1]:
+        path.append(loc[-1])
+    return tuple(path)
+
+
+def _problem(
+    error: Mapping[str, Any], loc: Loc, model: type[BaseModel], extra_keys: Sequence[str]
+) -> Problem:
+    name = loc[-1] if loc else "the file"
+    cause = error.get("ctx", {}).get("error")
+    match error["type"]:
+        case "extra_forbidden":
+            allowed = (*_keys(_model_at(model, loc[:-1])), *extra_keys)
+            return Problem("unknown_key", f"unknown key {name!r}", did_you_mean(str(name), allowed))
+        case "missing":
+            return Problem("missing_key", f"{name}: is missing")
+        case "literal_error":
+            allowed = tuple(_literals(error["ctx"]["expected"]))
+            found = str(error["input"])
+            return Problem(
+                "not_allowed", f"{name}: {found!r} is not known", did_you_mean(found, allowed)
+            )
+        case "value_error" if cause is not None:
+            hint = getattr(cause, "hint", None)
+            return Problem("wrong_value", f"{name}: {cause}", hint)
+        case _:
+            shown = error["input"] if not isinstance(error["input"], Mapping) else "a mapping"
+            return Problem("wrong_value", f"{name}: {shown!r}: {_plain(error['msg'])}")
+
+
+def _plain(message: str) -> str:
+    """Pydantic's sentence without its Python words."""
+    words = {
+        "Input should be ": "should be ",
+        "a valid dictionary": "a mapping (key: value)",
+        "a valid mapping": "a mapping (key: value)",
+        "a valid tuple": "a list",
+        "a valid string": "a text",
+        "a valid integer": "a whole number",
+        "a valid boolean": "true or false",
+    }
+    for theirs, ours in words.items():
+        message = message.replace(theirs, ours)
+    return message
+
+
+def _literals(expected: str) -> Iterator[str]:
+    for part in expected.replace(" or ", ", ").split(", "):
+        yield part.strip("'")
+
+
+def _keys(model: type[BaseModel] | None) -> tuple[str, ...]:
+    if model is None:
+        return ()
+    return tuple(field.alias or name for name, field in model.model_fields.items())
+
+
+def _model_at(model: type[BaseModel], path: Loc) -> type[BaseModel] | None:
+    """The model that a path leads to, through mappings and lists."""
+    current = model
+    for token in path:
+        fields = {field.alias or name: field for name, field in current.model_fields.items()}
+        if token in fields:
+            inner = _model_in(fields[str(token)].annotation)
+            if inner is None:
+                return None
+            current = inner
+    return current
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for inner in get_args(annotation):
+        found = _model_in(inner)
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,91 @@
+"""The file as an author may write it, apart from the KPIs, whose kinds say what they take."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+
+from kpicli.kinds.written import Condition, Span, Strict, Text, Texts, Value
+from kpicli.sources.declaration import Source
+from kpicli.words.calendar import WEEKDAYS, Grain
+
+Compared = Literal["previous", "year"]
+
+
+class Exclusion(Strict):
+    """Rows that count nowhere, with every row that refers to them."""
+
+    source: Text
+    where: Condition
+    reason: Text
+
+
+class Did(Strict):
+    """What an entity must have done to stand in a segment."""
+
+    source: Text
+    where: Condition | None = None
+    at_least: Annotated[int, Field(ge=1)] = 1
+    within: Span
+
+
+class Segment(Strict):
+    """A column, a cut of a number (lower edges), a condition, or something done."""
+
+    of: Value | None = None
+    cut: Mapping[Text, float] | None = Field(None, alias="from")
+    where: Condition | None = None
+    did: Did | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> "Segment":
+        ways = (self.of is not None, self.where is not None, self.did is not None)
+        if sum(ways) != 1:
+            raise ValueError("a segment has one of: a column, of: with from:, where:, did:")
+        if self.cut is not None and list(self.cut.values()) != sorted(self.cut.values()):
+            raise ValueError("from: lists the lower edges in ascending order")
+        return self
+
+
+def _segment(written: object) -> object:
+    return {"of": written} if isinstance(written, str) else written
+
+
+class Report(Strict):
+    """Which KPIs stand in a report, in which order."""
+
+    title: Text | None = None
+    grain: Grain | None = None
+    periods: Annotated[int, Field(ge=1, le=520)] | None = None
+    compare: tuple[Compared, ...] = ("previous",)
+    kpis: tuple[Text, ...] = Field(min_length=1)
+    by: Texts = ()
+
+
+class Shape(Strict):
+    """The top of the file."""
+
+    version: Literal[1]
+    title: Text = "KPIs"
+    timezone: Text = "UTC"
+    week_starts: Literal[WEEKDAYS] = "monday"  # type: ignore[valid-type]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "EUR"
+    grain: Grain | None = None
+    include: Texts = ()
+    sources: Mapping[Text, Source] = Field(default_factory=dict)
+    exclude: tuple[Exclusion, ...] = ()
+    segments: Mapping[Text, Annotated[Segment, BeforeValidator(_segment)]] = Field(
+        default_factory=dict
+    )
+    kpis: Mapping[Text, Mapping[str, Any]] = Field(default_factory=dict)
+    reports: Mapping[Text, Report] = Field(default_factory=dict)
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, written: str) -> str:
+        try:
+            ZoneInfo(written)
+        except (ZoneInfoNotFoundError, ValueError) as wrong:
+            raise ValueError(f"{written!r} is not a time zone; such as Europe/Berlin") from wrong
+        return written

@@ -1,0 +1,261 @@
+"""Needs answered: rows with their day, their asked values and the groups they stand in."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import narwhals as nw
+import polars as pl
+
+from kpicli.definitions.shape import Segment
+from kpicli.engine.days import day_of_column
+from kpicli.engine.opened import EXCLUDED, FILE, ROW, Opened, bad, unconverted
+from kpicli.engine.routes import Routes
+from kpicli.errors import KpiError, Problem, SourceError
+from kpicli.frames.lazy import Lazy
+from kpicli.frames.membership import CROSS, NONE, by_column
+from kpicli.kinds.base import Answer
+from kpicli.needs import Asked, Need
+from kpicli.words.agreement import check, result_type
+from kpicli.words.calendar import Calendar
+from kpicli.words.expressions import Expression
+from kpicli.words.translation import translate
+from kpicli.words.types import ColumnType
+
+Split = tuple[str, ...]
+Fold = Mapping[Split, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where needs are answered: the opened sources, how they refer to each other, the segments."""
+
+    opened: Mapping[str, Opened]
+    routes: Routes
+    segments: Mapping[str, Segment]
+    calendar: Calendar
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The project's zone."""
+        return self.calendar.zone
+
+    def answer(
+        self,
+        need: Need,
+        splits: Sequence[Split],
+        only: Mapping[str, str],
+        also: Expression | None,
+        fold: Fold,
+    ) -> Answer:
+        """The rows of a need; SourceError where its expressions and the columns disagree.
+
+        One row per row of the source that satisfies the condition, or of which that cannot be
+        told; columns as in kpicli.needs, and one text column per split. only keeps the rows of
+        segment values, also is one more condition, fold names the values of a split to keep,
+        the others become (other).
+        """
+        expressions = [*need.expressions(), *([also] if also else [])]
+        grouped = [name for split in splits for name in split] + list(only)
+        expressions += [told for name in grouped for told in self._told_by(name)]
+        names = tuple(dict.fromkeys(name for told in expressions for name in told.names))
+        columns = [name for name in grouped if name not in self.segments]
+        frame, types = self._with_attributes(need.source, (*names, *columns))
+        source = self.opened[need.source]
+        self._agree(need, also, types)
+        rows = nw.from_native(frame.with_columns(self._dated(source, need)))
+        rows = self._filtered(rows, need, also, types)
+        groups = {
+            by_column(place): self._group(split, types, fold.get(split))
+            for place, split in enumerate(splits, start=1)
+        }
+        for name, value in only.items():
+            rows = rows.filter(self._value(name, types) == value)
+        values = {asked.name: self._asked(asked, types) for asked in need.asked}
+        left_out = self._left_out(source, need, also, types)
+        kept = rows.select(*_day_columns(need), FILE, ROW, left_out=left_out, **values, **groups)
+        told = {asked.name: result_type(asked.expression, types) for asked in need.asked}
+        return Answer(kept, told)
+
+    def _told_by(self, name: str) -> Iterator[Expression]:
+        segment = self.segments.get(name)
+        if segment is not None:
+            yield from (told for told in (segment.of, segment.where) if told)
+
+    def _with_attributes(
+        self, source: str, names: Sequence[str]
+    ) -> tuple[pl.LazyFrame, dict[str, ColumnType]]:
+        """The source's rows with the attributes of other tables beside them, under dotted names."""
+        opened = self.opened[source]
+        frame, types = opened.frame, dict(opened.types)
+        joined: set[str] = set()
+        for name in names:
+            table, dot, column = name.partition(".")
+            if not dot or name in types:
+                continue
+            if table == source:
+                frame = frame.with_columns(pl.col(column).alias(name))
+                types[name] = opened.types[column]
+                continue
+            route = self.routes.to(source, table)
+            if isinstance(route, Problem):
+                raise SourceError([route])
+            held = ""
+            for hop in route:
+                key_column = f"{held}{hop.column}" if held else hop.column
+                held = f"{hop.table}."
+                if hop.table not in joined:
+                    frame = self._join(frame, key_column, hop.table)
+                    joined.add(hop.table)
+            types |= {f"{table}.{one}": kind for one, kind in self.opened[table].types.items()}
+        return frame, types
+
+    def _join(self, frame: pl.LazyFrame, column: str, table: str) -> pl.LazyFrame:
+        other = self.opened[table]
+        key = other.source.key
+        attributes = other.frame.select(
+            pl.col(key or "").cast(pl.String).alias(f"{table} key"),
+            *(pl.col(name).alias(f"{table}.{name}") for name in other.types),
+        )
+        keyed = frame.with_columns(pl.col(column).cast(pl.String).alias(f"{table} reference"))
+        return keyed.join(
+            attributes, left_on=f"{table} reference", right_on=f"{table} key", how="left"
+        )
+
+    def _agree(self, need: Need, also: Expression | None, types: Mapping[str, ColumnType]) -> None:
+        wanted: list[tuple[Expression, ColumnType | None]] = [
+            (asked.expression, asked.want) for asked in need.asked
+        ]
+        wanted += [(told, "yes_no") for told in (need.where, also) if told]
+        problems = [
+            Problem("types", f"{told.text}: {wrong.message}", wrong.hint)
+            for told, want in wanted
+            for wrong in check(told, types, want)
+        ]
+        if problems:
+            raise SourceError(problems)
+
+    def _dated(self, source: Opened, need: Need) -> Sequence[pl.Expr]:
+        """Day numbers of the row; day 0 throughout for a list without time."""
+        if need.shape == "span":
+            start, end = need.start or source.source.start, need.end or source.source.end
+            ends = self._day(source, end) if end else pl.lit(None, dtype=pl.Int32)
+            return (
+                self._day(source, start).alias("start_day"),
+                ends.alias("end_day"),
+            )
+        column = need.time or source.source.happened
+        if column is None:
+            return (pl.lit(0, dtype=pl.Int32).alias("day"),)
+        return (self._day(source, column).alias("day"),)
+
+    def _day(self, source: Opened, column: str | None) -> pl.Expr:
+        if column is None:
+            raise KpiError([Problem("no_start", f"{source.name} has no start")])
+        return day_of_column(column, source.types[column], self.calendar.zone_name)
+
+    def _filtered(
+        self,
+        rows: Lazy,
+        need: Need,
+        also: Expression | None,
+        types: Mapping[str, ColumnType],
+    ) -> Lazy:
+        """Rows that satisfy the conditions, and rows of which that cannot be told."""
+        for told in (need.where, also):
+            if told:
+                holds = translate(told, types, self.zone)
+                rows = rows.filter(holds | holds.is_null())
+        return rows
+
+    def _left_out(
+        self,
+        source: Opened,
+        need: Need,
+        also: Expression | None,
+        types: Mapping[str, ColumnType],
+    ) -> nw.Expr:
+        """Why a row does not count, the first reason that holds; null where it counts."""
+        told = [*need.expressions(), *([also] if also else [])]
+        named = {name for one in told for name in one.names}
+        unreadable = [nw.col(bad(name)) for name in source.unreadable if name in named]
+        missing_rate = [nw.col(unconverted(name)) for name in source.converted if name in named]
+        conditions = [one for one in (need.where, also) if one]
+        null = [translate(one, types, self.zone).is_null() for one in conditions]
+        null += [self._asked(asked, types).is_null() for asked in need.asked]
+        reason = nw.lit(None, dtype=nw.String)
+        # Innermost last: a row that is both excluded and unknown is excluded. Only where a value
+        # is missing does it matter whether its text was unreadable.
+        unknown = _any(null)
+        for name, holds in (
+            ("unknown", unknown),
+            ("not_converted", _both(unknown, _any(missing_rate))),
+            ("unparsable", _both(unknown, _any(unreadable))),
+        ):
+            if holds is not None:
+                reason = nw.when(holds).then(nw.lit(name)).otherwise(reason)
+        return nw.when(~nw.col(EXCLUDED).is_null()).then(nw.lit("excluded")).otherwise(reason)
+
+    def _asked(self, asked: Asked, types: Mapping[str, ColumnType]) -> nw.Expr:
+        told = translate(asked.expression, types, self.zone)
+        return told.cast(nw.String) if asked.want == "text" else told
+
+    def _group(
+        self, split: Split, types: Mapping[str, ColumnType], kept: Sequence[str] | None
+    ) -> nw.Expr:
+        values = [self._value(name, types) for name in split]
+        group = values[0]
+        if len(values) > 1:
+            group = nw.concat_str(values, separator=CROSS)
+        if kept is None:
+            return group
+        folded = CROSS.join(["(other)"] * len(split))
+        return nw.when(group.is_in(list(kept))).then(group).otherwise(nw.lit(folded))
+
+    def _value(self, name: str, types: Mapping[str, ColumnType]) -> nw.Expr:
+        """The text of a row's value of a segment or column; (none) where there is none."""
+        segment = self.segments.get(name)
+        if segment is None:
+            return _text(nw.col(name), types[name])
+        if segment.where is not None:
+            holds = translate(segment.where, types, self.zone)
+            told = nw.when(holds).then(nw.lit(name)).otherwise(nw.lit("other"))
+            return nw.when(holds.is_null()).then(nw.lit(NONE)).otherwise(told)
+        if segment.of is None:
+            raise SourceError([Problem("did", f"{name} says what entities did")])
+        value = translate(segment.of, types, self.zone)
+        if segment.cut is None:
+            return _text(value, result_type(segment.of, types))
+        return _cut(value, segment.cut)
+
+
+def _day_columns(need: Need) -> tuple[str, ...]:
+    return ("start_day", "end_day") if need.shape == "span" else ("day",)
+
+
+def _any(conditions: Sequence[nw.Expr]) -> nw.Expr | None:
+    if not conditions:
+        return None
+    return (
+        conditions[0] if len(conditions) == 1 else nw.any_horizontal(*conditions, ignore_nulls=True)
+    )
+
+
+def _both(one: nw.Expr | None, other: nw.Expr | None) -> nw.Expr | None:
+    return None if one is None or other is None else one & other
+
+
+def _text(value: nw.Expr, kind: ColumnType) -> nw.Expr:
+    """A value as a group's name; a whole number without its decimals."""
+    text = value.cast(nw.String)
+    if kind in ("number", "percent"):
+        text = text.str.replace(r"\.0$", "")
+    return text.fill_null(NONE)
+
+
+def _cut(value: nw.Expr, edges: Mapping[str, float]) -> nw.Expr:
+    """The name of the last lower edge that a number reaches; (none) below the first."""
+    told = nw.lit(NONE)
+    for name, edge in edges.items():
+        told = nw.when(value >= edge).then(nw.lit(name)).otherwise(told)
+    return told

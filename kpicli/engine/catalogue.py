@@ -1,0 +1,101 @@
+"""What the files of every source are and which columns they have, before a row is read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import polars as pl
+
+from kpicli.definitions.book import Book
+from kpicli.errors import Problem, SourceError
+from kpicli.sources.declaration import Source
+from kpicli.sources.files import expand
+from kpicli.sources.formats import format_of
+from kpicli.sources.headers import Matched, match_columns
+from kpicli.sources.reading import Format, Header
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The files of a source with their headers; problem says why there are none."""
+
+    name: str
+    source: Source
+    files: tuple[Path, ...] = ()
+    formats: tuple[Format, ...] = ()
+    headers: tuple[Header, ...] = ()
+    notes: tuple[str, ...] = ()
+    problem: Problem | None = None
+
+    def header(self, column: str, number: int) -> str | None:
+        """What a file calls our column, or None where it has none."""
+        return self._matched(column, number).headers.get(column)
+
+    def ambiguous(self, column: str) -> Problem | None:
+        """Why a column cannot be told from another, if so."""
+        for number in range(len(self.files)):
+            for problem in self._matched(column, number).problems:
+                if problem.code != "missing_column":
+                    return problem
+        return None
+
+    def _matched(self, column: str, number: int) -> Matched:
+        header, file = self.headers[number], self.files[number].name
+        return match_columns(file, header, (column,), self.source.columns)
+
+    def has(self, column: str) -> bool:
+        """Whether any file has the column."""
+        return any(self.header(column, number) for number in range(len(self.files)))
+
+    def dtype(self, column: str) -> pl.DataType | None:
+        """The physical type of a column in the first file that has it."""
+        for number, header in enumerate(self.headers):
+            found = self.header(column, number)
+            if found is not None:
+                return header.dtypes[header.names.index(found)]
+        return None
+
+    def columns(self) -> tuple[str, ...]:
+        """Every column, by our name where there is one."""
+        ours = {theirs: name for name, theirs in self.source.columns.items()}
+        names = dict.fromkeys(name for header in self.headers for name in header.names)
+        return tuple(ours.get(name, name) for name in names)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every source of a book as its files are."""
+
+    listed: Mapping[str, Listed] = field(default_factory=dict)
+
+    def has_column(self, source: str, column: str) -> bool:
+        """Whether a source has a column; a source that cannot be read has none."""
+        listed = self.listed[source]
+        return listed.problem is None and listed.has(column)
+
+
+def list_sources(book: Book) -> Catalogue:
+    """The catalogue of a book; a source that cannot be opened carries its problem."""
+    return Catalogue({name: _listed(name, book) for name in book.sources})
+
+
+def _listed(name: str, book: Book) -> Listed:
+    source = book.sources[name]
+    listed = Listed(name, source)
+    try:
+        files = tuple(path for pattern in source.path for path in expand(pattern, book.folder))
+        reading = source.reading(book.calendar.zone_name)
+        known = [format_of(path) for path in files]
+        read = [kind.headers(path, reading) for path, (kind, _) in zip(files, known, strict=True)]
+        notes = (*(note for _, note in known if note), *(n for head in read for n in head.notes))
+        return replace(
+            listed,
+            files=files,
+            formats=tuple(kind for kind, _ in known),
+            headers=tuple(read),
+            notes=tuple(dict.fromkeys(notes)),
+        )
+    except SourceError as wrong:
+        place = book.place("sources", name)
+        problem = replace(wrong.problems[0], source=name).at(place)
+        return replace(listed, problem=problem)

@@ -1,0 +1,54 @@
+"""The type of each column that a plan wants."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from kpicli.engine.catalogue import Listed
+from kpicli.words.types import ColumnType
+from kpicli.words.vocabulary import word_type
+
+Uses = Mapping[str, set[ColumnType]]
+_PHYSICAL: tuple[tuple[type[pl.DataType], ColumnType], ...] = (
+    (pl.Date, "date"),
+    (pl.Datetime, "time"),
+    (pl.Boolean, "yes_no"),
+)
+# Where uses ask for several types the one that says most wins: money is a number, a time a date.
+_STRONGEST: tuple[ColumnType, ...] = ("time", "date", "money", "percent", "number", "yes_no")
+_NUMBERS = ("number", "money", "percent")
+
+
+def column_types(listed: Listed, uses: Uses) -> dict[str, ColumnType]:
+    """The type of each wanted column: as declared, else as the file, the vocabulary or its use says.
+
+    A column that nobody declares and nothing asks for is text.
+    """
+    return {column: _column_type(listed, column, asked) for column, asked in uses.items()}
+
+
+def _column_type(listed: Listed, column: str, asked: set[ColumnType]) -> ColumnType:
+    declared = listed.source.types.get(column)
+    if declared:
+        return declared
+    word, dtype = word_type(column), listed.dtype(column)
+    if dtype is not None and dtype != pl.String:
+        return _stored_type(dtype, word, asked)
+    used = next((one for one in _STRONGEST if one in asked), None)
+    if word == "money" and used in (None, *_NUMBERS):
+        return "money"
+    # A vocabulary column that is only shown or compared with texts stays the text it is.
+    return used or ("text" if "text" in asked else word or "text")
+
+
+def _stored_type(dtype: pl.DataType, word: ColumnType | None, asked: set[ColumnType]) -> ColumnType:
+    for known, name in _PHYSICAL:
+        if isinstance(dtype, known):
+            return name
+    if not dtype.is_numeric():
+        return "text"
+    if "yes_no" in asked and dtype.is_integer():
+        return "yes_no"
+    if asked == {"text"}:
+        return "text"
+    return "money" if word == "money" or "money" in asked else "number"

@@ -1,0 +1,87 @@
+"""Amounts of several currencies: converted by a rate, or an error that names them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import polars as pl
+
+from kpicli.engine.days import day_of_column
+from kpicli.engine.opened import Opened, unconverted
+from kpicli.errors import Problem, SourceError
+from kpicli.words.calendar import Calendar
+
+_DAY, _CURRENCY, _RATE = "rate day", "rate currency", "rate of day"
+RATE_COLUMNS = ("day", "currency", "rate")
+
+
+def convert_amounts(
+    opened: Mapping[str, Opened], calendar: Calendar, currency: str
+) -> dict[str, Opened]:
+    """The sources with amounts in the project's currency, where they say how to convert them.
+
+    The rate is that of the day, or the last one before it: project currency per unit. An amount
+    without a rate is null, and marked as unconverted.
+    """
+    return {name: _converted(source, opened, calendar, currency) for name, source in opened.items()}
+
+
+def money_columns(source: Opened) -> tuple[str, ...]:
+    """The columns that hold money."""
+    return tuple(name for name, kind in source.types.items() if kind == "money")
+
+
+def _converted(
+    source: Opened, opened: Mapping[str, Opened], calendar: Calendar, currency: str
+) -> Opened:
+    rates, column = source.source.rates, source.source.currency_column
+    amounts = money_columns(source)
+    if rates is None or column is None or not amounts:
+        return source
+    table = opened.get(rates.source)
+    if table is None:
+        message = f"{source.name}: the rates of {rates.source} cannot be read"
+        raise SourceError([Problem("rates", message, source=source.name)])
+    dated = source.frame.with_columns(
+        day_of_column(rates.on, source.types[rates.on], calendar.zone_name).alias(_DAY),
+        pl.col(column).str.strip_chars().str.to_uppercase().alias(_CURRENCY),
+    )
+    # join_asof is Polars' own; it needs both sides in the order of days.
+    held = _rates(table, calendar)
+    joined = dated.sort(_DAY).join_asof(
+        held, on=_DAY, by=_CURRENCY, strategy="backward", check_sortedness=False
+    )
+    rate = pl.when(pl.col(_CURRENCY) == currency).then(1.0).otherwise(pl.col(_RATE))
+    told = [(pl.col(name) * rate).alias(name) for name in amounts]
+    missing = [
+        (pl.col(name).is_not_null() & rate.is_null()).alias(unconverted(name)) for name in amounts
+    ]
+    frame = joined.with_columns(*told, *missing).drop(_DAY, _CURRENCY, _RATE)
+    return replace(source, frame=frame, converted=amounts)
+
+
+def _rates(table: Opened, calendar: Calendar) -> pl.LazyFrame:
+    day = day_of_column("day", table.types["day"], calendar.zone_name)
+    told = table.frame.select(
+        day.alias(_DAY),
+        pl.col("currency").str.strip_chars().str.to_uppercase().alias(_CURRENCY),
+        pl.col("rate").cast(pl.Float64).alias(_RATE),
+    )
+    return told.drop_nulls().sort(_DAY)
+
+
+def check_currency(source: Opened, counted: pl.LazyFrame, currency: str) -> tuple[Problem, ...]:
+    """Whether the amounts of some rows are all in one currency, the one they are told in."""
+    column = source.source.currency_column
+    if column is None or source.source.rates is not None:
+        return ()
+    found = counted.select(pl.col(column).unique()).drop_nulls().collect(engine="streaming")
+    names = sorted(name.strip().upper() for name in found[column].to_list())
+    if len(set(names)) > 1:
+        message = f"{source.name} has amounts in {', '.join(names)}: they cannot be added"
+        hint = f"add rates: {{source: rates, on: DATE COLUMN}} to {source.name}, or a where:"
+        return (Problem("currencies", message, hint, source=source.name),)
+    if names and names[0] != currency:
+        message = f"{source.name} has amounts in {names[0]}, and they are told in {currency}"
+        hint = f"add rates: to {source.name}, or currency: {names[0]}"
+        return (Problem("currencies", message, hint, source=source.name),)
+    return ()

@@ -1,0 +1,83 @@
+"""Rows that are the same row twice, and rows that contradict each other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from kpicli.engine.opened import FILE, ROW
+
+_DAY, _CONTENT = "day of key", "content of row"
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """Rows to leave out, one row per (file, row), with how many are copies and how many differ."""
+
+    rows: pl.DataFrame
+    duplicates: int = 0
+    conflicts: int = 0
+
+
+def find_repeated(
+    files: Sequence[pl.LazyFrame],
+    key: Sequence[str],
+    day: pl.Expr | None,
+    updated: str | None,
+    over_all: bool,
+) -> Repeated:
+    """The rows that a key repeats, with all but one of each key to be left out.
+
+    Keys are compared within a file, and within a day that stands in two files: memory follows
+    one file. over_all compares everything, and holds every key. Rows alike in every column are
+    one row. Of rows that differ the newest stays: by the column `updated`, else of the later file,
+    else the one that comes last by its own content, which no order of rows changes.
+    """
+    dated = [_dated(frame, None if over_all else day) for frame in files]
+    found = _repeated_keys(dated, key, apart=day is not None and not over_all)
+    if found.height == 0:
+        return Repeated(files[0].select(FILE, ROW).head(0).collect())
+    suspects = pl.concat(dated, how="diagonal_relaxed").join(
+        found.lazy(), on=[_DAY, *key], how="semi"
+    )
+    return _settled(suspects.collect(engine="streaming"), key, updated)
+
+
+def _dated(frame: pl.LazyFrame, day: pl.Expr | None) -> pl.LazyFrame:
+    return frame.with_columns((pl.lit(0, dtype=pl.Int32) if day is None else day).alias(_DAY))
+
+
+def _repeated_keys(
+    files: Sequence[pl.LazyFrame], key: Sequence[str], *, apart: bool
+) -> pl.DataFrame:
+    if not apart or len(files) == 1:
+        return _repeats(pl.concat(files, how="diagonal_relaxed"), key)
+    shared = _days_in_two(files)
+    within = [_repeats(frame, key) for frame in files]
+    if shared.height:
+        together = pl.concat(files, how="diagonal_relaxed").join(shared.lazy(), on=_DAY, how="semi")
+        within.append(_repeats(together, key))
+    return pl.concat(within).unique()
+
+
+def _days_in_two(files: Sequence[pl.LazyFrame]) -> pl.DataFrame:
+    days = [frame.select(_DAY).unique().collect(engine="streaming") for frame in files]
+    return pl.concat(days).group_by(_DAY).len().filter(pl.col("len") > 1).select(_DAY)
+
+
+def _repeats(frame: pl.LazyFrame, key: Sequence[str]) -> pl.DataFrame:
+    counted = frame.drop_nulls(key).group_by(_DAY, *key).agg(pl.len().alias("times"))
+    return counted.filter(pl.col("times") > 1).select(_DAY, *key).collect(engine="streaming")
+
+
+def _settled(suspects: pl.DataFrame, key: Sequence[str], updated: str | None) -> Repeated:
+    content = [name for name in suspects.columns if name not in (FILE, ROW, _DAY)]
+    text = [pl.col(name).cast(pl.String).fill_null("\x00") for name in content]
+    hashed = suspects.with_columns(pl.concat_str(text, separator="\x1f").alias(_CONTENT))
+    order = [*([updated] if updated else []), FILE, _CONTENT, ROW]
+    ranked = hashed.sort(order, descending=True, nulls_last=True)
+    group = [_DAY, *key]
+    kept = ranked.unique(subset=group, keep="first", maintain_order=True)
+    dropped = ranked.join(kept.select(FILE, ROW), on=[FILE, ROW], how="anti")
+    copies = dropped.join(kept.select(*group, _CONTENT), on=[*group, _CONTENT], how="semi").height
+    return Repeated(dropped.select(FILE, ROW), copies, dropped.height - copies)

@@ -1,0 +1,103 @@
+"""From sums to a value, its interval, or the reason why there is none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import sqrt
+
+from kpicli.kinds.base import Estimate, Interval, Quantile, Ratio, Total
+from kpicli.results import Reason
+
+# Two-sided 95 %.
+Z = 1.959963984540054
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What a group of contributions adds up to; y None is "not a ratio"."""
+
+    n: int = 0
+    x: float = 0.0
+    y: float | None = None
+    xx: float = 0.0
+    quantile: float | None = None
+    left_out: Mapping[str, int] | None = None
+
+    def with_table(self, other: "Sums") -> "Sums":
+        """The sums of two tables of one KPI together."""
+        ys = [y for y in (self.y, other.y) if y is not None]
+        left_out = dict(self.left_out or {})
+        for reason, rows in (other.left_out or {}).items():
+            left_out[reason] = left_out.get(reason, 0) + rows
+        return Sums(
+            n=self.n + other.n,
+            x=self.x + other.x,
+            y=sum(ys) if ys else None,
+            xx=self.xx + other.xx,
+            quantile=self.quantile if other.quantile is None else other.quantile,
+            left_out=left_out,
+        )
+
+
+@dataclass(frozen=True)
+class Estimated:
+    """A value with its 95 % interval; reason says why value is None."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    reason: Reason | None = None
+
+
+def estimate(kind: Estimate, sums: Sums) -> Estimated:
+    """The value of a group inside the source's span."""
+    match kind:
+        case Total():
+            return Estimated(sums.x)
+        case Quantile():
+            if sums.quantile is None:
+                return Estimated(None, reason="no_rows")
+            return Estimated(sums.quantile)
+        case Ratio():
+            return _ratio(kind, sums)
+
+
+def _ratio(kind: Ratio, sums: Sums) -> Estimated:
+    if sums.y is None:
+        return Estimated(None, reason="no_rows")
+    if sums.y == 0:
+        return Estimated(None, reason="zero_denominator" if sums.n else "no_rows")
+    value = kind.scale * sums.x / sums.y
+    low, high = _interval(kind.interval, sums)
+    return Estimated(
+        value,
+        None if low is None else kind.scale * low,
+        None if high is None else kind.scale * high,
+    )
+
+
+def _interval(kind: Interval | None, sums: Sums) -> tuple[float | None, float | None]:
+    match kind:
+        case "wilson":
+            return wilson(sums.x, sums.n)
+        case "mean":
+            return mean_interval(sums.n, sums.x, sums.xx)
+        case None:
+            return None, None
+
+
+def wilson(x: float, n: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share x of n (Wilson 1927); it stays within 0 and 1."""
+    share = x / n
+    middle = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
+    half = Z / (1 + Z * Z / n) * sqrt(share * (1 - share) / n + Z * Z / (4 * n * n))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def mean_interval(n: int, x: float, xx: float) -> tuple[float, float]:
+    """The normal 95 % interval of a mean, by the variance of the contributions.
+
+    For promoters and detractors the variance is p + d − (p − d)², the usual one of NPS.
+    """
+    mean = x / n
+    half = Z * sqrt(max(0.0, xx / n - mean * mean) / n)
+    return mean - half, mean + half

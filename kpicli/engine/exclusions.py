@@ -1,0 +1,82 @@
+"""Rows that an exclusion takes out, and every row that refers to them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import narwhals as nw
+import polars as pl
+
+from kpicli.definitions.shape import Exclusion
+from kpicli.engine.opened import EXCLUDED, Opened
+from kpicli.engine.routes import Routes
+from kpicli.words.calendar import Calendar
+from kpicli.words.translation import translate
+
+_KEY = "excluded key"
+
+
+def mark_excluded(
+    opened: Mapping[str, Opened],
+    exclusions: Sequence[Exclusion],
+    routes: Routes,
+    calendar: Calendar,
+) -> dict[str, Opened]:
+    """The sources with the reason beside every row that is excluded, directly or by reference."""
+    marker = _Marker(opened, exclusions, routes, calendar, {}, {})
+    return {name: marker.marked(name) for name in opened}
+
+
+@dataclass(frozen=True)
+class _Marker:
+    """Marks each source once; a table is marked before the rows that refer to it."""
+
+    opened: Mapping[str, Opened]
+    exclusions: Sequence[Exclusion]
+    routes: Routes
+    calendar: Calendar
+    done: dict[str, Opened]
+    keys: dict[str, pl.DataFrame]
+
+    def marked(self, name: str, below: tuple[str, ...] = ()) -> Opened:
+        """The source with its excluded rows marked; the first reason that holds is kept."""
+        if name in self.done:
+            return self.done[name]
+        opened = self.opened[name]
+        frame = self._own(opened)
+        for hop in self.routes.hops(name):
+            if hop.table in self.opened and hop.table not in (*below, name):
+                keys = self._excluded_keys(hop.table, (*below, name))
+                if keys.height and hop.column in opened.types:
+                    frame = _carried(frame, hop.column, keys)
+        self.done[name] = replace(opened, frame=frame)
+        return self.done[name]
+
+    def _own(self, opened: Opened) -> pl.LazyFrame:
+        rows = nw.from_native(opened.frame)
+        for exclusion in self.exclusions:
+            if exclusion.source == opened.name:
+                holds = translate(exclusion.where, opened.types, self.calendar.zone)
+                told = nw.when(holds).then(nw.lit(exclusion.reason))
+                rows = rows.with_columns(nw.coalesce(nw.col(EXCLUDED), told).alias(EXCLUDED))
+        native = rows.to_native()
+        if not isinstance(native, pl.LazyFrame):
+            raise TypeError("the engine computes on Polars")
+        return native
+
+    def _excluded_keys(self, table: str, below: tuple[str, ...]) -> pl.DataFrame:
+        if table not in self.keys:
+            key = self.opened[table].source.key
+            rows = self.marked(table, below).frame.filter(pl.col(EXCLUDED).is_not_null())
+            told = rows.select(pl.col(key or "").cast(pl.String).alias(_KEY), pl.col(EXCLUDED))
+            self.keys[table] = told.drop_nulls().unique(_KEY, keep="any").collect()
+        return self.keys[table]
+
+
+def _carried(frame: pl.LazyFrame, column: str, keys: pl.DataFrame) -> pl.LazyFrame:
+    """Rows that refer to an excluded key are excluded for its reason."""
+    held = keys.lazy().rename({EXCLUDED: "carried reason"})
+    joined = frame.with_columns(pl.col(column).cast(pl.String).alias(_KEY)).join(
+        held, on=_KEY, how="left"
+    )
+    reason = pl.coalesce(EXCLUDED, "carried reason").alias(EXCLUDED)
+    return joined.with_columns(reason).drop(_KEY, "carried reason")

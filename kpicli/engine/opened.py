@@ -1,0 +1,49 @@
+"""A source as it was opened: a typed lazy frame and what is known of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from kpicli.engine.reach import Reach
+from kpicli.results import SourceRecord
+from kpicli.sources.declaration import Source
+from kpicli.words.types import ColumnType
+
+FILE, ROW = "file number", "row number"
+EXCLUDED = "excluded because"
+
+
+def bad(column: str) -> str:
+    """The column that is true where a text could not be read as the column's type."""
+    return f"{column} unreadable"
+
+
+def unconverted(column: str) -> str:
+    """The column that is true where no rate was found for an amount."""
+    return f"{column} unconverted"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One row per row in use.
+
+    frame: columns by our names, typed; file number and row number tell where a row stands;
+    unreadable columns say which ones stand beside; excluded because is null where the row counts.
+    """
+
+    name: str
+    source: Source
+    frame: pl.LazyFrame
+    types: Mapping[str, ColumnType]
+    unreadable: tuple[str, ...] = ()
+    converted: tuple[str, ...] = ()
+    record: SourceRecord = field(default_factory=lambda: SourceRecord(""))
+    reaches: Mapping[str, Reach] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+
+    @property
+    def reach(self) -> Reach | None:
+        """The reach of what happened; None for a list without time, or without rows."""
+        happened = self.source.happened
+        return self.reaches.get(happened) if happened else None

@@ -1,0 +1,51 @@
+"""Which days a source covers, and how long it is usually silent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from kpicli.words.calendar import shift
+from kpicli.words.durations import Duration
+
+# The usual silence is the gap that one in twenty exceeds: weekends count, one holiday does not.
+_USUAL = 0.95
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Days with rows, from first to last; quiet is how many days may be silent without staleness.
+
+    read_to is exclusive: the day after the newest row's.
+    """
+
+    first: date
+    last: date
+    quiet: int
+
+    @property
+    def read_to(self) -> date:
+        """The day after the last one."""
+        return self.last + timedelta(days=1)
+
+    @property
+    def good_to(self) -> date:
+        """Up to which day nothing is missed, counting the usual silence."""
+        return self.read_to + timedelta(days=self.quiet)
+
+
+def usual_quiet(day_numbers: Sequence[int]) -> int:
+    """Days that usually pass without a row between two days with rows; days ascend."""
+    gaps = sorted(
+        later - earlier - 1 for earlier, later in zip(day_numbers, day_numbers[1:], strict=False)
+    )
+    if not gaps:
+        return 0
+    return gaps[min(len(gaps) - 1, int(_USUAL * len(gaps)))]
+
+
+def declared_quiet(quiet: Duration, last: date) -> int:
+    """A declared allowance in days, as of the source's last day."""
+    if not quiet.is_calendar:
+        return 1
+    start = last + timedelta(days=1)
+    return (shift(start, quiet) - start).days

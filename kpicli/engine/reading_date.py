@@ -1,0 +1,83 @@
+"""Up to which day the data has been read."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+
+from kpicli.engine.days import day_of_column
+from kpicli.engine.opened import Opened
+from kpicli.engine.reach import Reach, declared_quiet, usual_quiet
+from kpicli.words.calendar import Calendar, day_number, day_of
+from kpicli.words.dates import day_from
+
+_DAY = "day"
+
+
+def with_reaches(
+    opened: Mapping[str, Opened],
+    columns: Mapping[str, Iterable[str]],
+    calendar: Calendar,
+    today: date,
+) -> dict[str, Opened]:
+    """The sources with the days that their date columns cover; days after today do not count."""
+    return {
+        name: _with_reach(source, columns.get(name, ()), calendar, today)
+        for name, source in opened.items()
+    }
+
+
+def _with_reach(source: Opened, columns: Iterable[str], calendar: Calendar, today: date) -> Opened:
+    names = [name for name in dict.fromkeys(columns) if name in source.types]
+    days = pl.collect_all(
+        [
+            source.frame.select(
+                day_of_column(name, source.types[name], calendar.zone_name).alias(_DAY)
+            )
+            .group_by(_DAY)
+            .len()
+            for name in names
+        ],
+        engine="streaming",
+    )
+    reaches: dict[str, Reach] = {}
+    later = 0
+    for name, frame in zip(names, days, strict=True):
+        known = frame.drop_nulls(_DAY).sort(_DAY)
+        if name == source.source.happened:
+            later = int(known.filter(pl.col(_DAY) > day_number(today))["len"].sum())
+        past = known.filter(pl.col(_DAY) <= day_number(today))[_DAY].to_list()
+        if past:
+            reaches[name] = _reach(source, past)
+    return _recorded(replace(source, reaches=reaches), later)
+
+
+def _reach(source: Opened, days: list[int]) -> Reach:
+    last = day_of(days[-1])
+    quiet = source.source.quiet
+    allowed = declared_quiet(quiet, last) if quiet else usual_quiet(days)
+    starts = source.source.history_starts
+    return Reach(day_from(starts) if starts else day_of(days[0]), last, allowed)
+
+
+def _recorded(source: Opened, later: int) -> Opened:
+    reach = source.reach
+    record = source.record
+    if later:
+        record = replace(record, not_read={**record.not_read, "later": later})
+    if reach is not None:
+        record = replace(
+            record,
+            first=reach.first,
+            last=reach.last,
+            read_to=reach.read_to,
+            quiet_days=reach.quiet,
+        )
+    return replace(source, record=record)
+
+
+def latest(sources: Iterable[Opened]) -> date | None:
+    """The day after the newest row of any source; None where nothing has a date."""
+    known = [source.reach.read_to for source in sources if source.reach]
+    return max(known, default=None)

@@ -1,0 +1,96 @@
+"""Values told as the records of results."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from kpicli.engine.values import By, Value, Values
+from kpicli.frames.membership import NONE, OTHER
+from kpicli.planning.plan import Step
+from kpicli.results import Comparison, Reason, Result
+from kpicli.words.calendar import SNAPSHOT, Calendar, Period
+
+
+def records_of(values: Values, calendar: Calendar, compare: Sequence[str]) -> Iterator[Result]:
+    """One record per part, group and shown period, in the order of the contract."""
+    for part in values.parts:
+        for by in sorted(values.parts[part], key=lambda by: _order(values.step, by)):
+            if values.spine.snapshot:
+                yield _snapshot(values, part, by)
+                continue
+            for period in values.spine.shown:
+                yield _record(values, part, by, period, calendar, compare)
+
+
+def _order(step: Step, by: By) -> tuple[int, tuple[tuple[int, str], ...]]:
+    """The total first, splits as written, values by text with (other) and (none) last."""
+    if not by:
+        return -1, ()
+    names = tuple(name for name, _ in by)
+    last = {OTHER: 1, NONE: 2}
+    return step.by.index(names), tuple((last.get(value, 0), value) for _, value in by)
+
+
+def _snapshot(values: Values, part: str | None, by: By) -> Result:
+    value = next(iter(values.parts[part][by].values()))
+    bare = Result(values.step.kpi.name, SNAPSHOT, SNAPSHOT, None, None, part=part, by=dict(by))
+    return _filled(bare, value)
+
+
+def _record(
+    values: Values,
+    part: str | None,
+    by: By,
+    period: Period,
+    calendar: Calendar,
+    compare: Sequence[str],
+) -> Result:
+    spine = values.spine
+    complete = spine.complete(period)
+    bare = Result(
+        values.step.kpi.name,
+        period.grain,
+        period.label,
+        period.start,
+        period.end,
+        complete=complete,
+        part=part,
+        by=dict(by),
+    )
+    record = _filled(bare, values.at(part, by, period))
+    if not complete:
+        why: Reason = "running" if spine.running(period) else "stale_source"
+        record = replace(record, reason=why)
+    elif not values.step.judged and record.reason is None:
+        record = replace(record, reason="other_grain")
+    told = {
+        word: _compared(values, part, by, record, calendar.back(word, period)) for word in compare
+    }
+    return replace(record, compare=told)
+
+
+def _filled(bare: Result, value: Value) -> Result:
+    sums, found = value.sums, value.estimated
+    ratio = sums.y is not None
+    return replace(
+        bare,
+        value=found.value,
+        numerator=sums.x if ratio or sums.n else None,
+        denominator=sums.y,
+        n=sums.n,
+        low=found.low,
+        high=found.high,
+        reason=found.reason,
+        left_out=dict(sums.left_out or {}),
+    )
+
+
+def _compared(
+    values: Values, part: str | None, by: By, record: Result, earlier: Period
+) -> Comparison:
+    """The change since an earlier period; unknown where either value is, or is not complete."""
+    before = values.at(part, by, earlier).estimated.value
+    if record.value is None or before is None or not record.complete:
+        return Comparison(before if record.complete else None, None, None)
+    change = record.value - before
+    growth = None if values.step.kpi.unit == "ratio" or before <= 0 else change / before
+    return Comparison(before, change, growth)

@@ -1,0 +1,254 @@
+"""A plan computed: sources opened, steps gathered in order, every KPI on its own."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from kpicli.definitions.book import Book
+from kpicli.engine.answers import Desk, Split
+from kpicli.engine.catalogue import Catalogue, list_sources
+from kpicli.engine.currencies import RATE_COLUMNS, convert_amounts
+from kpicli.engine.exclusions import mark_excluded
+from kpicli.engine.hindsight import knows_only_today
+from kpicli.engine.opened import Opened
+from kpicli.engine.opening import open_source
+from kpicli.engine.periods import Spine, calendar_table, spine_of
+from kpicli.engine.reach import Reach
+from kpicli.engine.reading_date import latest, with_reaches
+from kpicli.engine.records import records_of
+from kpicli.engine.routes import Routes
+from kpicli.engine.scales import check_scales
+from kpicli.engine.series import Asked, gather
+from kpicli.engine.values import Values, told_values, values_of
+from kpicli.engine.wants import Wants, Wishes
+from kpicli.errors import KpiError, Problem, SourceError
+from kpicli.planning.plan import Plan, Step
+from kpicli.results import Result, SourceRecord
+from kpicli.words.calendar import Period
+from kpicli.words.parsing import parse_condition
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What a run found: records in the order of the contract, and everything that went wrong."""
+
+    results: tuple[Result, ...]
+    problems: tuple[Problem, ...]
+    records: tuple[SourceRecord, ...]
+    as_of: date | None
+
+
+@dataclass(frozen=True)
+class Room:
+    """Sources opened for a plan, and the steps that cannot be computed with their problems."""
+
+    desk: Desk
+    as_of: date | None
+    broken: Mapping[tuple[str, str], tuple[Problem, ...]]
+    problems: tuple[Problem, ...]
+    asked: Asked
+    last: Period | None
+
+
+def compute(book: Book, plan: Plan, today: date) -> Computed:
+    """All results of a plan. today is the local day of the clock: rows after it do not count."""
+    room = open_room(book, plan, today)
+    values: dict[tuple[str, str], Values] = {}
+    broken = dict(room.broken)
+    for step in plan.steps:
+        failed = [one for key in _inputs(step) for one in broken.get(key, ())]
+        if failed:
+            broken[step.key] = tuple(failed)
+        if step.key in broken:
+            continue
+        try:
+            values[step.key] = _computed(book, plan, step, room, values)
+        except KpiError as wrong:
+            broken[step.key] = tuple(one.at(step.kpi.place) for one in wrong.problems)
+    results = tuple(
+        record
+        for step in plan.shown
+        for record in _records(book, plan, step, room, values.get(step.key))
+    )
+    problems = [*room.problems]
+    for step in plan.shown:
+        problems += [replace(one, kpi=one.kpi or step.kpi.name) for one in broken.get(step.key, ())]
+    sources = tuple(source.record for source in room.desk.opened.values())
+    return Computed(results, _once(problems), sources, room.as_of)
+
+
+def _inputs(step: Step) -> Iterator[tuple[str, str]]:
+    return ((name, step.grain) for name in step.kpi.inputs)
+
+
+def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """A problem of a source stands once, whichever KPIs it touches."""
+    found: dict[object, Problem] = {}
+    for problem in problems:
+        key = (problem.code, problem.message) if problem.source else (problem, problem.kpi)
+        found.setdefault(key, problem)
+    return tuple(found.values())
+
+
+def _records(
+    book: Book, plan: Plan, step: Step, room: Room, values: Values | None
+) -> Iterator[Result]:
+    if values is not None:
+        yield from records_of(values, book.calendar, plan.compare)
+        return
+    period = None
+    if room.as_of:
+        period = book.calendar.complete(step.grain, room.as_of, 1)[0]
+    yield Result(
+        step.kpi.name,
+        step.grain if period else "snapshot",
+        period.label if period else "snapshot",
+        period.start if period else None,
+        period.end if period else None,
+        reason="missing_source",
+    )
+
+
+def _computed(
+    book: Book, plan: Plan, step: Step, room: Room, values: Mapping[tuple[str, str], Values]
+) -> Values:
+    spine = _spine(book, plan, step, room)
+    if step.kpi.inputs:
+        inputs = {name: values[(name, step.grain)] for name in step.kpi.inputs}
+        return told_values(step, spine, inputs)
+    check_scales(step, room.desk, room.asked, book.currency)
+    parts = gather(step, room.desk, calendar_table(spine), room.asked, _kept(step))
+    return values_of(step, spine, parts, today_only=knows_only_today(step, room.desk))
+
+
+def _kept(step: Step) -> dict[Split, set[str]]:
+    """Values named in targets are always shown."""
+    kept: dict[Split, set[str]] = {}
+    for rule in step.kpi.rules:
+        split = tuple(rule.for_)
+        if split in step.by:
+            kept.setdefault(split, set()).add("\x1f".join(rule.for_.values()))
+    return kept
+
+
+def _spine(book: Book, plan: Plan, step: Step, room: Room) -> Spine:
+    return spine_of(
+        step,
+        book.calendar,
+        room.as_of or date.min,
+        plan.compare,
+        list(_reaches(book, step, room)),
+        room.last,
+        partial=plan.request.include_partial,
+    )
+
+
+def _reaches(book: Book, step: Step, room: Room) -> Iterator[Reach | None]:
+    """The reach of every source that a KPI reads, by the column that dates its rows."""
+    for need in step.kpi.needs.values():
+        source = room.desk.opened[need.source]
+        column = need.time or need.start or source.source.happened
+        own = source.reaches.get(column) if column else None
+        if own is None or source.reach is None:
+            yield source.reach
+            continue
+        # A column of its own begins where its values do; it is read as far as its source is.
+        yield replace(source.reach, first=own.first)
+    for name in step.kpi.inputs:
+        yield from _reaches(book, replace(step, kpi=book.kpis[name]), room)
+
+
+def open_room(book: Book, plan: Plan, today: date) -> Room:
+    """The plan's sources opened; what cannot be opened breaks the steps that touch it."""
+    catalogue = list_sources(book)
+    routes = Routes(book.sources, catalogue.has_column)
+    also = parse_condition(plan.request.where) if plan.request.where else None
+    asked = Asked(plan.request.for_, also)
+    whole, touched, broken = _wanted(book, plan, catalogue, routes, asked)
+    opened, failed = _opened(book, catalogue, whole)
+    for key, sources in touched.items():
+        for name in sources:
+            if name in failed and key not in broken:
+                broken[key] = failed[name]
+    opened = mark_excluded(opened, book.exclude, routes, book.calendar)
+    opened = convert_amounts(opened, book.calendar, book.currency)
+    opened = with_reaches(opened, _dated(book, plan), book.calendar, today)
+    as_of = plan.request.as_of or latest(opened.values())
+    desk = Desk(opened, routes, book.segments, book.calendar)
+    last = book.calendar.named(plan.request.period) if plan.request.period else None
+    return Room(desk, as_of, broken, (), asked, last)
+
+
+def _wanted(
+    book: Book, plan: Plan, catalogue: Catalogue, routes: Routes, asked: Asked
+) -> tuple[Wants, dict[tuple[str, str], set[str]], dict[tuple[str, str], tuple[Problem, ...]]]:
+    """What all steps want together, which sources each touches, and which ask in vain."""
+    whole, broken = Wants(), dict[tuple[str, str], tuple[Problem, ...]]()
+    touched: dict[tuple[str, str], set[str]] = {}
+    for step in plan.steps:
+        wishes = Wishes(book, catalogue, routes)
+        problems = [*wishes.of_step(step), *wishes.of_request(step, asked.only, asked.also)]
+        for name in tuple(wishes.wants.columns):
+            problems += wishes.of_source(name)
+            problems += _rate_wishes(book, name, wishes)
+        touched[step.key] = set(wishes.wants.columns)
+        if problems:
+            broken[step.key] = tuple(one.at(step.kpi.place) for one in problems)
+        whole.take(wishes.wants)
+    every = Wishes(book, catalogue, routes, whole)
+    _source_wishes(book, catalogue, every)
+    return whole, touched, broken
+
+
+def _rate_wishes(book: Book, name: str, wishes: Wishes) -> Iterator[Problem]:
+    rates = book.sources[name].rates
+    if rates is not None:
+        yield from wishes.of_column(name, rates.on, "time")
+        for column in RATE_COLUMNS:
+            want = {"day": "time", "rate": "number"}.get(column, "text")
+            yield from wishes.of_column(rates.source, column, want)  # type: ignore[arg-type]
+
+
+def _source_wishes(book: Book, catalogue: Catalogue, every: Wishes) -> None:
+    """The dates of every source that can be read, for the reading date, and the exclusions."""
+    tables = {exclusion.source for exclusion in book.exclude}
+    for name, source in book.sources.items():
+        if source.happened and not catalogue.listed[name].problem:
+            list(every.of_column(name, source.happened, "time"))
+    list(every.of_exclusions())
+    for name in tuple(every.wants.columns):
+        if tables:
+            every.of_references(name)
+    for name in tuple(every.wants.columns):
+        list(every.of_source(name))
+
+
+def _opened(
+    book: Book, catalogue: Catalogue, wants: Wants
+) -> tuple[dict[str, Opened], dict[str, tuple[Problem, ...]]]:
+    opened: dict[str, Opened] = {}
+    failed: dict[str, tuple[Problem, ...]] = {}
+    for name in book.sources:
+        listed = catalogue.listed[name]
+        if listed.problem:
+            failed[name] = (listed.problem,)
+        elif name in wants.columns:
+            try:
+                opened[name] = open_source(listed, wants.of(name), book.calendar, book.folder)
+            except SourceError as wrong:
+                place = book.place("sources", name)
+                failed[name] = tuple(replace(one, source=name).at(place) for one in wrong.problems)
+    return opened, failed
+
+
+def _dated(book: Book, plan: Plan) -> dict[str, list[str]]:
+    """The columns that date rows: of every source, and of the KPIs of the plan."""
+    columns: dict[str, list[str]] = {
+        name: [source.happened] for name, source in book.sources.items() if source.happened
+    }
+    for step in plan.steps:
+        for need in step.kpi.needs.values():
+            column = need.time or need.start
+            if column:
+                columns.setdefault(need.source, []).append(column)
+    return columns

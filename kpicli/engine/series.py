@@ -1,0 +1,121 @@
+"""A step's contributions reduced to sums by part, split, group and period."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import narwhals as nw
+import polars as pl
+
+from kpicli.engine.answers import Desk, Fold, Split
+from kpicli.engine.estimates import Sums
+from kpicli.engine.reduction import reduce_table
+from kpicli.frames.membership import CROSS, TOTAL
+from kpicli.kinds.base import Contributions, Estimate
+from kpicli.planning.plan import Step
+from kpicli.words.expressions import Expression
+
+Group = tuple[int, str]
+Key = tuple[Group, int]
+
+
+@dataclass(frozen=True)
+class PartSums:
+    """The sums of one part: by (split and group) and period; how they become a value."""
+
+    part: str | None
+    estimate: Estimate
+    sums: Mapping[Key, Sums]
+
+    def groups(self) -> tuple[Group, ...]:
+        """The groups that have rows, the total among them or not."""
+        return tuple(dict.fromkeys(group for group, _ in self.sums))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What of a step is asked beside the KPI itself."""
+
+    only: Mapping[str, str] = field(default_factory=dict)
+    also: Expression | None = None
+
+
+def gather(
+    step: Step, desk: Desk, calendar: pl.LazyFrame, asked: Asked, keep: Mapping[Split, set[str]]
+) -> tuple[PartSums, ...]:
+    """The sums of every part of a step, the headline first.
+
+    A split with more values than step.kpi's `top` is folded: the largest by denominator stay, with
+    those in keep, the rest stand together as (other), computed at its own grain.
+    """
+    found = _reduced(step, desk, calendar, asked, {})
+    fold = _fold(step, found, keep)
+    return _reduced(step, desk, calendar, asked, fold) if fold else found
+
+
+def contributions(
+    step: Step, desk: Desk, calendar: pl.LazyFrame, asked: Asked, fold: Fold
+) -> tuple[Contributions, ...]:
+    """The step's tables of contributions, lazy."""
+    kpi = step.kpi
+    answers = {
+        name: desk.answer(need, step.by, asked.only, asked.also, fold)
+        for name, need in kpi.needs.items()
+    }
+    return kpi.shelf.contributions(kpi.written, answers, nw.from_native(calendar))
+
+
+def _reduced(
+    step: Step, desk: Desk, calendar: pl.LazyFrame, asked: Asked, fold: Fold
+) -> tuple[PartSums, ...]:
+    tables = contributions(step, desk, calendar, asked, fold)
+    frames = pl.collect_all(
+        [reduce_table(table, len(step.by)) for table in tables], engine="streaming"
+    )
+    parts: dict[str | None, dict[Key, Sums]] = {}
+    kinds: dict[str | None, Estimate] = {}
+    for table, frame in zip(tables, frames, strict=True):
+        kinds.setdefault(table.part, table.estimate)
+        into = parts.setdefault(table.part, {})
+        for key, sums in _read(frame).items():
+            into[key] = into[key].with_table(sums) if key in into else sums
+    return tuple(PartSums(part, kinds[part], sums) for part, sums in parts.items())
+
+
+def _read(frame: pl.DataFrame) -> dict[Key, Sums]:
+    """Sums by group and period; rows that are left out only count as such."""
+    found: dict[Key, Sums] = {}
+    for row in frame.iter_rows(named=True):
+        key = ((row["split"], row["group"]), row["period"])
+        if row["left_out"] is not None:
+            sums = Sums(left_out={row["left_out"]: row["rows"]})
+        else:
+            sums = Sums(row["n"], row["x"], row["y"], row["xx"], row["quantile"], {})
+        found[key] = found[key].with_table(sums) if key in found else sums
+    return found
+
+
+def _fold(
+    step: Step, parts: Sequence[PartSums], keep: Mapping[Split, set[str]]
+) -> dict[Split, list[str]]:
+    """The values to keep of every split that has too many."""
+    headline = parts[0]
+    fold: dict[Split, list[str]] = {}
+    for place, split in enumerate(step.by, start=1):
+        sizes: dict[str, float] = {}
+        for ((number, group), _), sums in headline.sums.items():
+            if number == place:
+                size = sums.y if sums.y is not None else sums.x
+                sizes[group] = sizes.get(group, 0.0) + size
+        top = step.kpi.written.top
+        if len(sizes) > top:
+            largest = sorted(sizes, key=lambda group: (-sizes[group], group))[:top]
+            fold[split] = sorted({*largest, *keep.get(split, set())})
+    return fold
+
+
+def by_of(step: Step, group: Group) -> dict[str, str]:
+    """A group as results name it: {} for the total."""
+    number, text = group
+    if number == TOTAL:
+        return {}
+    return dict(zip(step.by[number - 1], text.split(CROSS), strict=True))

@@ -1,0 +1,168 @@
+"""Which columns a plan wants of each source, and which type their use asks for."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from kpicli.definitions.book import Book
+from kpicli.engine.catalogue import Catalogue
+from kpicli.engine.routes import Route, Routes
+from kpicli.errors import Problem, did_you_mean
+from kpicli.needs import Need
+from kpicli.planning.plan import Step
+from kpicli.words.demands import demands
+from kpicli.words.expressions import Expression, ExpressionError
+from kpicli.words.types import ColumnType
+
+Asked = Iterator[tuple[str, ColumnType | None]]
+
+
+@dataclass
+class Wants:
+    """Columns by source with the types asked for; problems are of the source's own keys."""
+
+    columns: dict[str, dict[str, set[ColumnType]]] = field(default_factory=dict)
+
+    def add(self, source: str, column: str, want: ColumnType | None) -> None:
+        """One more use of a column."""
+        uses = self.columns.setdefault(source, {}).setdefault(column, set())
+        if want is not None:
+            uses.add(want)
+
+    def take(self, other: "Wants") -> None:
+        """Everything that another wants, too."""
+        for source, columns in other.columns.items():
+            for column, uses in columns.items():
+                self.columns.setdefault(source, {}).setdefault(column, set()).update(uses)
+
+    def of(self, source: str) -> Mapping[str, set[ColumnType]]:
+        """The wanted columns of a source."""
+        return self.columns.get(source, {})
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """Collects what everything in a plan wants, checking each name against the headers."""
+
+    book: Book
+    catalogue: Catalogue
+    routes: Routes
+    wants: Wants = field(default_factory=Wants)
+
+    def of_source(self, name: str) -> Iterator[Problem]:
+        """The columns a source's own keys name."""
+        source = self.book.sources[name]
+        dated: tuple[str | None, ...] = (source.time, source.start, source.end)
+        for column in dated:
+            if column:
+                yield from self.of_column(name, column, "time")
+        other = (*source.unique, source.updated, source.currency_column, source.key)
+        for column in other:
+            if column:
+                yield from self.of_column(name, column, None)
+
+    def of_exclusions(self) -> Iterator[Problem]:
+        """What the exclusions' conditions name, and the references that carry them on."""
+        for exclusion in self.book.exclude:
+            yield from self.of_expression(exclusion.source, exclusion.where, "yes_no")
+
+    def of_references(self, name: str) -> None:
+        """The columns by which a source refers to tables."""
+        for hop in self.routes.hops(name):
+            if self.catalogue.has_column(name, hop.column):
+                self.wants.add(name, hop.column, "text")
+
+    def of_step(self, step: Step) -> Iterator[Problem]:
+        """Everything a KPI names, with the KPI on each problem."""
+        for need in step.kpi.needs.values():
+            yield from self.of_need(need)
+            for split in step.by:
+                for name in split:
+                    yield from self.of_split(need.source, name)
+
+    def of_request(
+        self, step: Step, only: Mapping[str, str], also: Expression | None
+    ) -> Iterator[Problem]:
+        """What the command line names beside the KPI."""
+        for need in step.kpi.needs.values():
+            for name in only:
+                yield from self.of_split(need.source, name)
+            if also:
+                yield from self.of_expression(need.source, also, "yes_no")
+
+    def of_need(self, need: Need) -> Iterator[Problem]:
+        """The columns of a need."""
+        for asked in need.asked:
+            yield from self.of_expression(need.source, asked.expression, asked.want)
+        if need.where:
+            yield from self.of_expression(need.source, need.where, "yes_no")
+        for column in (need.time, need.start, need.end):
+            if column:
+                yield from self.of_column(need.source, column, "time")
+
+    def of_split(self, source: str, name: str) -> Iterator[Problem]:
+        """The columns of a segment, or a column of the source itself."""
+        segment = self.book.segments.get(name)
+        if segment is None:
+            yield from self._name(source, name, "text")
+            return
+        if self.catalogue.has_column(source, name):
+            message = f"{name} is a segment and a column of {source}"
+            yield Problem("two_meanings", message, "rename the segment")
+        if segment.of is not None:
+            want: ColumnType = "number" if segment.cut else "text"
+            yield from self.of_expression(source, segment.of, want)
+        if segment.where is not None:
+            yield from self.of_expression(source, segment.where, "yes_no")
+        if segment.did is not None:
+            message = f"{name} says what entities did; {source} is split row by row"
+            yield Problem("did", message, "split a kind over entities by it")
+
+    def of_expression(
+        self, source: str, expression: Expression, want: ColumnType | None
+    ) -> Iterator[Problem]:
+        """The columns of an expression with the types its use asks for."""
+        try:
+            asked = demands(expression, want)
+        except ExpressionError as wrong:
+            yield Problem("condition", wrong.message, wrong.hint)
+            return
+        for name in expression.names:
+            yield from self._name(source, name, asked.get(name))
+
+    def _name(self, source: str, name: str, want: ColumnType | None) -> Iterator[Problem]:
+        table, dot, column = name.partition(".")
+        if not dot or self.catalogue.has_column(source, name):
+            yield from self.of_column(source, name, want)
+            return
+        if table == source:
+            yield from self.of_column(source, column, want)
+            return
+        route = self.routes.to(source, table)
+        if isinstance(route, Problem):
+            yield route
+            return
+        self._along(route)
+        yield from self.of_column(table, column, want)
+
+    def _along(self, route: Route) -> None:
+        for hop in route:
+            self.wants.add(hop.source, hop.column, "text")
+            key = self.book.sources[hop.table].key
+            if key:
+                self.wants.add(hop.table, key, "text")
+
+    def of_column(self, source: str, column: str, want: ColumnType | None) -> Iterator[Problem]:
+        """One column of a source; a problem where no file has it."""
+        listed = self.catalogue.listed.get(source)
+        if listed is None:
+            return
+        ambiguous = None if listed.problem else listed.ambiguous(column)
+        if listed.problem or ambiguous:
+            yield listed.problem or ambiguous  # type: ignore[misc]
+        elif listed.has(column):
+            self.wants.add(source, column, want)
+        else:
+            hint = did_you_mean(column, listed.columns())
+            yield Problem(
+                "missing_column", f"{source} has no column {column!r}", hint, source=source
+            )

@@ -1,0 +1,70 @@
+"""The whole program on one page: load, plan, run, judge, report."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from kpicli import __version__
+from kpicli.cards import card_of
+from kpicli.definitions.book import Book
+from kpicli.definitions.loading import load_book
+from kpicli.engine.run import Computed, compute
+from kpicli.library import library_definitions
+from kpicli.planning.plan import Plan, make_plan
+from kpicli.planning.request import Request
+from kpicli.results import Meta, Outcome
+from kpicli.verdicts import Judged, judge_results
+
+
+def open_book(path: Path, environment: Mapping[str, str], folder: Path | None = None) -> Book:
+    """The definitions of a file; DefinitionError with all that is wrong with them."""
+    return load_book(path, library_definitions(), environment, shown=str(path), folder=folder)
+
+
+def run(book: Book, request: Request, today: date) -> Outcome:
+    """Everything a report or a check shows. today is the clock's local day."""
+    plan = make_plan(book, request)
+    computed = compute(book, plan, today)
+    judged = {step.kpi.name: _judged(plan, step.kpi.name, book) for step in plan.shown}
+    results, verdicts, summary = judge_results(computed.results, judged, computed.as_of)
+    return Outcome(
+        meta=_meta(book, plan, computed),
+        kpis=tuple(card_of(step, book) for step in plan.shown),
+        results=results,
+        verdicts=verdicts,
+        problems=computed.problems,
+        summary=summary,
+    )
+
+
+def _judged(plan: Plan, name: str, book: Book) -> Judged:
+    kpi = book.kpis[name]
+    step = next(step for step in plan.shown if step.kpi.name == name)
+    splits = set(step.by)
+    rules = tuple(rule for rule in kpi.rules if not rule.for_ or tuple(rule.for_) in splits)
+    judged = Judged(
+        name=name,
+        unit=kpi.unit,
+        better=kpi.better,  # type: ignore[arg-type]
+        rules=rules,
+        file=kpi.place.file,
+        line=kpi.place.line,
+        grain=kpi.grain,
+    )
+    return judged.as_written(kpi.written)
+
+
+def _meta(book: Book, plan: Plan, computed: Computed) -> Meta:
+    return Meta(
+        version=__version__,
+        title=plan.title,
+        report=plan.report,
+        as_of=computed.as_of,
+        timezone=book.calendar.zone_name,
+        definitions_file=book.file,
+        definitions_fingerprint=book.fingerprint,
+        sources=computed.records,
+        compare=plan.compare,
+        grain=plan.grain,
+        periods=plan.periods,
+    )

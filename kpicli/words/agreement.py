@@ -226,7 +226,8 @@ def _cannot_meet(
         hint = f"write date({canonical(time)}) for the local day of the time"
     else:
         hint = EXAMPLES[shared]
-    return ExpressionProblem(message, hint, value.offset)
+    # sqlglot keeps no place of true, false and null.
+    return ExpressionProblem(message, hint, first.offset if value.offset is None else value.offset)
 
 
 def _not_numbers(call: Call, types: Types) -> Iterator[ExpressionProblem]:

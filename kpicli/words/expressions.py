@@ -80,6 +80,9 @@ class Call:
     offset: int | None = field(default=None, compare=False)
 
 
+# In MONEY_SCALE-ths of a currency it still fits 64 bits.
+LARGEST = Decimal(10) ** 14
+
 Node = Text | Number | YesNo | Null | Name | Call
 LITERALS = (Text, Number, YesNo, Null)
 

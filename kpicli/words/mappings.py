@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from kpicli.words.calls import call
 from kpicli.words.expressions import (
+    LARGEST,
     Expression,
     ExpressionError,
     Name,
@@ -54,9 +55,16 @@ def _literal(column: str, value: object) -> Node:
         case bool():
             return YesNo(value)
         case int() | float() | Decimal():
-            return Number(Decimal(str(value)))
+            return _number(column, Decimal(str(value)))
         case str():
             return Text(value)
     message = f"{column} is compared with {type(value).__name__}, not with a value"
     hint = f"write {{{column}: value}} or a list; for more write a condition as text"
     raise ExpressionError(message, hint)
+
+
+def _number(column: str, value: Decimal) -> Number:
+    if not value.is_finite() or abs(value) >= LARGEST:
+        hint = f"stay below {LARGEST:,}; an identifier is a text, in quotes"
+        raise ExpressionError(f"{column} is compared with {value}", hint)
+    return Number(value)

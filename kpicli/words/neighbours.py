@@ -59,7 +59,7 @@ def _side_by_side_hint(text: str, before: Token, token: Token) -> str:
         return corrected(text, before.start, token.start, "")
     if second in _NULL_WORDS:
         return corrected(text, token.start, token.end + 1, _NULL_WORDS[second])
-    if second in FUNCTIONS:
+    if second in FUNCTIONS and FUNCTIONS[second].takes == "pattern":
         return f"write {second}({first}, …)"
     if before.token_type is token.token_type is T.IDENTIFIER and second not in FOREIGN:
         both = text[before.start : token.end + 1].replace('"', "")

@@ -8,8 +8,9 @@ from sqlglot.tokenizer_core import Token
 from kpicli.words.expressions import ExpressionError
 from kpicli.words.spelling import CASE_PARTS, COMPARING, CONSTANTS, T, as_name, written
 
-# Sqlglot takes up to 28 frames of Python's 1000 for a level.
-DEEPEST = 16
+# Sqlglot takes up to 28 frames of Python's 1000 for a level, and a divisor stands twice in the
+# frame's expression: twelve of them within each other are 4,096.
+DEEPEST = 12
 
 
 @dataclass

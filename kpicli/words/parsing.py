@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import Any, ClassVar
 
 from sqlglot import expressions as sql
@@ -11,6 +12,7 @@ from sqlglot.tokenizer_core import Token
 
 from kpicli.words.calls import call, comparison_hint
 from kpicli.words.expressions import (
+    LARGEST,
     Call,
     Expression,
     ExpressionError,
@@ -21,6 +23,7 @@ from kpicli.words.expressions import (
     Text,
     YesNo,
     gives_yes_no,
+    walk,
 )
 from kpicli.words.neighbours import refuse_misplaced
 from kpicli.words.nesting import nest
@@ -29,7 +32,7 @@ from kpicli.words.verbs import FUNCTIONS, Verb
 
 # A chain of and / or / || is one node; any other chain is as deep as it is long.
 DEEPEST_TREE = 80
-LARGEST = Decimal(10) ** 14
+LARGEST_TREE = 100_000
 _DEEP = "nested too deeply"
 _SHORTER = "use fewer brackets or split it into parts"
 
@@ -70,9 +73,13 @@ def parse_tree(text: str, functions: Mapping[str, Verb]) -> Node:
     tokens = nest(text, spell(text))
     refuse_misplaced(text, tokens, functions)
     try:
-        return _node(_parsed(text, tokens), DEEPEST_TREE)
+        tree = _node(_parsed(text, tokens), DEEPEST_TREE)
     except RecursionError:
         raise ExpressionError(_DEEP, _SHORTER) from None
+    # `case x when` repeats x, so nested ones outgrow their text.
+    if len(list(islice(walk(tree), LARGEST_TREE + 1))) > LARGEST_TREE:
+        raise ExpressionError("this is too large", _SHORTER)
+    return tree
 
 
 def _parsed(text: str, tokens: list[Token]) -> sql.Expression:

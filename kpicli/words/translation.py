@@ -190,7 +190,8 @@ def _round(frame: _Translation, call: Call) -> nw.Expr:
 
 def _away_from_zero(value: nw.Expr, decimals: int) -> nw.Expr:
     # Halves go away from zero, as in SQL and spreadsheets; Polars takes them to the even side.
-    size = (value.abs() * 10**decimals + 0.5).floor() / 10**decimals
+    power: int = 10**decimals
+    size = (value.abs() * power + 0.5).floor() / power
     return size * nw.when(value < 0).then(nw.lit(-1)).otherwise(nw.lit(1))
 
 

@@ -3,20 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
 
 from kpicli.errors import Place, Problem
 from kpicli.results import (
     Card,
     Comparison,
-    Edge,
     FileRecord,
     Meta,
     Outcome,
-    Reason,
     Result,
     SourceRecord,
     Spot,
-    Status,
     Summary,
     Verdict,
 )
@@ -24,7 +23,8 @@ from kpicli.results import (
 AS_OF = date(2025, 9, 22)
 FILE = "kpi_definitions.yaml"
 WEEKS = 13
-ADOPTION = (0.201, 0.212, 0.214, 0.227, 0.238, 0.251, 0.25, 0.268, 0.274, 0.281, 0.289, 0.298, 0.315)
+ADOPTION = (0.201, 0.212, 0.214, 0.227, 0.238, 0.251, 0.25, 0.268, 0.274, 0.281, 0.289, 0.298,
+            0.315)  # fmt: skip
 ENTERPRISE = (0.44, 0.46, 0.47, 0.49, 0.5, 0.51, 0.52, 0.52, 0.53, 0.54, 0.545, 0.55, 0.542)
 PRO = (0.17, 0.18, 0.18, 0.19, 0.2, 0.21, 0.21, 0.23, 0.24, 0.24, 0.25, 0.26, 0.29958)
 ACTIVE = (6310, 6402, 6388, 6510, 6604, 6720, 6698, 6790, 6840, 6902, 6955, 7020, 7149)
@@ -51,48 +51,28 @@ def weeks() -> list[tuple[str, date, date]]:
 def months() -> list[tuple[str, date, date]]:
     """The 13 months to August 2025."""
     cut = [date(2024 + (7 + step) // 12, (7 + step) % 12 + 1, 1) for step in range(WEEKS + 1)]
-    return [
-        (f"{start:%Y-%m}", start, end) for start, end in zip(cut[:-1], cut[1:], strict=True)
-    ]
+    return [(f"{start:%Y-%m}", start, end) for start, end in pairwise(cut)]
 
 
 def trend(
-    kpi: str,
-    values: Sequence[float | None],
-    *,
-    grain: str = "week",
-    by: Mapping[str, str] | None = None,
-    part: str | None = None,
-    n: int = 1200,
-    target: Edge | None = None,
-    yellow: Edge | None = None,
-    status: Status | None = None,
-    reason: Reason | None = None,
-    share: bool = False,
-    left_out: Mapping[str, int] | None = None,
+    kpi: str, values: Sequence[float | None], grain: str = "week", n: int = 1200, **fields: Any
 ) -> list[Result]:
     """A result per period; status and reason are those of the newest one."""
+    share, status, reason = (fields.pop(key, None) for key in ("share", "status", "reason"))
     periods = months() if grain == "month" else weeks()
     found = []
     for position, (value, (label, start, end)) in enumerate(zip(values, periods, strict=True)):
         before = values[position - 1] if position else None
-        newest = position == len(values) - 1
-        found.append(
-            Result(
-                kpi, grain, label, start, end,
-                part=part, by=by or {}, value=value,
-                numerator=value * n if share and value is not None else value,
-                denominator=float(n) if share else None,
-                n=n if value is not None else 0,
-                low=value - 0.02 if share and value is not None else None,
-                high=value + 0.02 if share and value is not None else None,
-                compare={"previous": _compared(value, before, share)},
-                target=target, yellow=yellow,
-                status=status if newest else None,
-                reason=reason if newest else ("no_rows" if value is None else None),
-                left_out=left_out or {},
-            )
-        )  # fmt: skip
+        amounts: dict[str, Any] = {"value": value, "numerator": value, "n": n if value else 0}
+        if share and value is not None:
+            amounts |= {"numerator": value * n, "denominator": float(n)}
+            amounts |= {"low": value - 0.02, "high": value + 0.02}
+        if position == len(values) - 1:
+            amounts |= {"status": status, "reason": reason}
+        elif value is None:
+            amounts |= {"reason": "no_rows"}
+        compare = {"previous": _compared(value, before, bool(share))}
+        found.append(Result(kpi, grain, label, start, end, compare=compare, **amounts, **fields))
     return found
 
 
@@ -121,9 +101,10 @@ def _compared(value: float | None, before: float | None, share: bool) -> Compari
     return Comparison(before, value - before, growth)
 
 
-def _card(name: str, title: str, group: str | None, kind: str, unit: str, **more: object) -> Card:
-    plain = {"counts": "users", "grain": "week", "better": "higher", "file": FILE, "line": 40}
-    return Card(name, title, group, kind, unit, **{"definition": f"{title}.", **plain, **more})  # type: ignore[arg-type]
+def _card(name: str, title: str, group: str | None, kind: str, unit: str, **more: Any) -> Card:
+    plain: dict[str, Any] = {"counts": "users", "grain": "week", "better": "higher", "line": 40}
+    plain |= {"definition": f"{title}.", "file": FILE}
+    return Card(name, title, group, kind, unit, **(plain | more))
 
 
 def _cards() -> tuple[Card, ...]:
@@ -145,7 +126,8 @@ def _cards() -> tuple[Card, ...]:
         ),
         _card(
             "nps", "Net promoter score", product, "score", "score", counts="answers",
-            owner=("Customer success",), if_red="Call the detractors", sources=("answers",), line=80,
+            owner=("Customer success",), if_red="Call the detractors", sources=("answers",),
+            line=80,
         ),
         _card(
             "nrr", "Net revenue retention, 12 months", growth, "recurring", "ratio",
@@ -223,12 +205,16 @@ def _verdicts(results: Sequence[Result]) -> tuple[Verdict, ...]:
         return [one for one in found if one.complete][-1]
 
     def verdict(kpi: str, short: float | None, place: Mapping[str, str] | None = None,
-                **more: object) -> Verdict:  # fmt: skip
+                **more: Any) -> Verdict:  # fmt: skip
         card = next(card for card in _cards() if card.name == kpi)
         result = newest(kpi, place)
-        plain = {"status": result.status, "reason": result.reason, "owner": card.owner}
+        plain: dict[str, Any] = {
+            "status": result.status,
+            "reason": result.reason,
+            "owner": card.owner,
+        }
         plain |= {"if_red": card.if_red, "file": card.file, "line": card.line}
-        return Verdict(kpi, place or {}, result, short=short, **{**plain, **more})  # type: ignore[arg-type]
+        return Verdict(kpi, place or {}, result, short=short, **(plain | more))
 
     return (
         verdict("report_adoption", None),

@@ -43,6 +43,8 @@ class Fit:
 def fit_columns(table: Table, pen: Pen, names: Sequence[Text], led: bool) -> Fit:
     """Gives the names room: shortens the trends, leaves out optional columns, then the trends.
 
+    On a page too narrow even so, columns beside the newest value go too.
+
     led: the first row is a group's name and stands beside the column titles.
     """
     signed = any(row.status for row in table.rows)
@@ -54,6 +56,8 @@ def fit_columns(table: Table, pen: Pen, names: Sequence[Text], led: bool) -> Fit
     columns = every
     if pen.width is not None:
         columns = _squeeze(every, pen.width - signs - wished)
+        while _total(columns) > pen.width - signs - _NAME_NEVER_BELOW and len(columns) > 1:
+            columns = [columns[0], *columns[2:]]
     room = (pen.width or signs + longest + _total(columns)) - signs - _total(columns)
     width = max(min(longest, room), _NAME_NEVER_BELOW)
     dropped = sum(column.optional for column in every) - sum(column.optional for column in columns)

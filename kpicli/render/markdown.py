@@ -12,7 +12,7 @@ from kpicli.results import Outcome
 # An underscore inside a word is no emphasis: kpi_definitions.yaml stays readable.
 _MARKS = re.compile(r"[\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])")
 # What makes a heading, a list or a quote at the start of a line; +1.7 pt is none of them.
-_FIRST = re.compile(r"^(\s*)(\d*)([#=]|[+\-.)](?=\s|$))")
+_FIRST = re.compile(r"^(\s*)(\d*)([#=]|-(?=[\s\-]|$)|[+.)](?=\s|$))")
 # Addresses become links, and @names send mails, without any mark: a character of no width
 # behind the sign that starts them stops that.
 _LINK = re.compile(r"(?i)(:(?=//)|\bwww(?=\.)|@)")

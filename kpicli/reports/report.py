@@ -32,6 +32,7 @@ def report_blocks(outcome: Outcome, wide: bool = False, parts: bool = False) -> 
         *(wide_tables(series, outcome) if wide else headline_table(series, outcome)),
         *_targets(outcome),
         *note_unjudged(series, outcome),
+        *_note_unseen(outcome),
         *note_left_out(totals),
         *note_not_read(outcome),
         *note_problems(outcome, "warning"),
@@ -59,6 +60,16 @@ def _targets(outcome: Outcome) -> Sequence[Block]:
     judged.sort(key=lambda verdict: verdict.status != "red")
     notes = (note_verdict(verdict, outcome, in_report=True) for verdict in judged)
     return (Tally(count_misses(outcome.summary), outcome.summary), *notes)
+
+
+def _note_unseen(outcome: Outcome) -> tuple[Note, ...]:
+    """Targets of segments that no row of the data belongs to."""
+    seen = {(result.kpi, frozenset(result.by.items())) for result in outcome.results}
+    return tuple(
+        note_verdict(verdict, outcome, in_report=True)
+        for verdict in outcome.verdicts
+        if (verdict.kpi, frozenset(verdict.by.items())) not in seen
+    )
 
 
 def _details(totals: Sequence[Series], outcome: Outcome) -> tuple[Detail, ...]:

@@ -46,8 +46,8 @@ class Series:
     @property
     def status(self) -> Status | None:
         """The verdict, which knows more than one period, before the result's own status."""
-        if self.verdict:
-            return "no_data" if self.verdict.reason == "muted" else self.verdict.status
+        if self.verdict is not None:
+            return status_of(self.verdict)
         return self.headline.status
 
 
@@ -57,11 +57,12 @@ def collect_series(outcome: Outcome) -> tuple[Series, ...]:
     for result in sort_results(outcome):
         grouped.setdefault(_key(result), []).append(result)
     cards = {card.name: card for card in outcome.kpis}
-    verdicts = {(verdict.kpi, _pairs(verdict.by)): verdict for verdict in outcome.verdicts}
+    verdicts = {(verdict.kpi, frozenset(verdict.by.items())): verdict
+                for verdict in outcome.verdicts}  # fmt: skip
     return tuple(
         Series(
             cards[kpi], part, age, dict(by), tuple(results),
-            verdicts.get((kpi, by)) if part is None and age is None else None,
+            verdicts.get((kpi, frozenset(by))) if part is None and age is None else None,
         )
         for (kpi, part, age, by), results in grouped.items()
     )  # fmt: skip
@@ -91,6 +92,14 @@ def sort_results(outcome: Outcome) -> tuple[Result, ...]:
         )
 
     return tuple(sorted(outcome.results, key=place))
+
+
+def status_of(verdict: Verdict) -> Status | None:
+    """The colour of a verdict; no_data where it has none, but for want of its own grain."""
+    if verdict.reason == "other_grain":
+        return None
+    judged = verdict.status in ("green", "yellow", "red") and verdict.reason != "muted"
+    return verdict.status if judged else "no_data"
 
 
 def report_period(outcome: Outcome) -> Result | None:

@@ -25,7 +25,7 @@ def headline_table(series: Sequence[Series], outcome: Outcome) -> tuple[Table, .
 
     def write_rows(one: Series, name: str) -> Iterator[Row]:
         yield _headline_row(one, name, layout)
-        if one.running and not one.by:
+        if one.running and one.running != one.headline and not one.by:
             yield _running_row(one, one.running, len(columns))
 
     return (Table(columns, group_rows(series, layout, len(columns), write_rows)),)

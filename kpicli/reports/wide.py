@@ -52,7 +52,7 @@ def _cell(result: Result | None, text: str, series: Series) -> Cell:
     if result is None:
         return Cell(text, "grey")
     if not result.complete:
-        return Cell(f"{text}*", "grey")
+        return Cell(f"{text}*" if result.value is not None else text, "grey")
     if result != series.headline:
         return Cell(text)
     judged = write_value(result, series.card.unit)

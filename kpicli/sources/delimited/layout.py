@@ -2,7 +2,7 @@
 
 import codecs
 import csv
-import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,12 +20,14 @@ _LONG_HEADER = 1 << 24
 class Layout:
     """How a text file is laid out.
 
-    first_line: how many physical lines stand before the first data row. least: how few fields
-    a row may have, because the header's last columns have no names.
+    line_end ends lines: the line feed, also behind a carriage return, or in files of old the
+    carriage return. first_line: how many physical lines stand before the first data row. least:
+    how few fields a row may have, because the header's last columns have no names.
     """
 
     encoding: Encoding
     separator: str
+    line_end: str
     names: tuple[str, ...]
     first_line: int
     least: int
@@ -56,8 +58,20 @@ def _first_lines(path: Path, reading: Reading, size: int) -> tuple[Encoding, lis
     encoding = encoding_of_start(start, reading.encoding)
     whole = len(start) < size
     decoder = codecs.getincrementaldecoder(encoding.codec)("replace")
-    lines = list(io.StringIO(decoder.decode(start, final=whole), newline=""))
-    return encoding, lines if whole else lines[:-1]
+    text = decoder.decode(start, final=whole)
+    pieces = text.split(_line_end(text))
+    lines = [piece + _line_end(text) for piece in pieces[:-1]]
+    return encoding, [*lines, pieces[-1]] if whole and pieces[-1] else lines
+
+
+def _line_end(text: str) -> str:
+    """The sign that ends lines: a lone carriage return in files of old, else the line feed.
+
+    A lone carriage return in any other file belongs to a cell and ends no row.
+    """
+    bare = re.sub('"[^"]*"', "", text[:START_BYTES])
+    before, found, _ = bare.partition("\r")
+    return "\r" if found and "\n" not in before and "\r\n" not in bare else "\n"
 
 
 def _without_header(
@@ -65,7 +79,8 @@ def _without_header(
 ) -> Layout:
     body = lines[reading.skip_lines :]
     separator = reading.separator or find_separator(body, len(names))
-    return Layout(encoding, separator, _named(names), reading.skip_lines, len(names))
+    end = _line_end("".join(lines))
+    return Layout(encoding, separator, end, _named(names), reading.skip_lines, len(names))
 
 
 def _with_header(path: Path, encoding: Encoding, lines: list[str], reading: Reading) -> Layout:
@@ -78,7 +93,9 @@ def _with_header(path: Path, encoding: Encoding, lines: list[str], reading: Read
     fields, used = _header_fields(path, body, separator)
     _refuse_prose(path, fields, body[used:])
     named = [at for at, field in enumerate(fields, 1) if field]
-    return Layout(encoding, separator, _named(fields), reading.skip_lines + blank + used, named[-1])
+    end = _line_end("".join(lines))
+    first = reading.skip_lines + blank + used
+    return Layout(encoding, separator, end, _named(fields), first, named[-1])
 
 
 def _header_fields(path: Path, body: list[str], separator: str) -> tuple[tuple[str, ...], int]:

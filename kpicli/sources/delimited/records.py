@@ -56,6 +56,12 @@ class Cutter:
 
     def _cut_sound(self, lines: Sequence[str]) -> tuple[list[list[str]], int, bool]:
         """The records up to the first broken one, their lines, and whether the lines ran out."""
+        try:
+            return list(csv.reader(lines, delimiter=self.separator, strict=True)), len(lines), False
+        except csv.Error:
+            return self._cut_until_broken(lines)
+
+    def _cut_until_broken(self, lines: Sequence[str]) -> tuple[list[list[str]], int, bool]:
         reader = csv.reader(lines, delimiter=self.separator, strict=True)
         records: list[list[str]] = []
         used = 0
@@ -64,8 +70,8 @@ class Cutter:
                 records.append(record)
                 used = reader.line_num
         except csv.Error:
-            return records, used, reader.line_num == len(lines)
-        return records, used, False
+            pass
+        return records, used, reader.line_num == len(lines)
 
     def _lines_lost(self, lines: Sequence[str], at: int) -> int:
         """How many lines from a broken one to the next that is sound by itself."""
@@ -82,5 +88,5 @@ class Cutter:
     @cached_property
     def _whole(self) -> re.Pattern[str]:
         sign = re.escape(self.separator)
-        field = f'(?:"(?:[^"]|"")*"|[^"{sign}]*)'
+        field = f'(?:"(?:[^"]|"")*"|[^"{sign}\\r\\n]*)'
         return re.compile(f"{field}(?:{sign}{field})*")

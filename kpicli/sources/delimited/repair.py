@@ -1,8 +1,9 @@
 """Rows made to fit the header, or counted as unread."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from kpicli.results import Spot
 from kpicli.sources.delimited.encoding import DAMAGE
@@ -43,19 +44,28 @@ def _rows(count: int) -> str:
 
 
 @dataclass(frozen=True)
+class Fitted:
+    """Rows as wide as the header, with their numbers."""
+
+    numbers: Sequence[int]
+    records: list[list[str]]
+
+
+@dataclass(frozen=True)
 class Fitting:
     """Makes records as wide as the header."""
 
     layout: Layout
     footer_from: str | None
 
-    def fit(self, records: list[Record], account: Account) -> list[tuple[int, list[str]]]:
-        """The rows that can be read, each with its number; the others go to the account."""
+    def fit(self, records: list[Record], account: Account) -> Fitted:
+        """The rows that can be read; the others go to the account."""
         first = account.rows + 1
         account.rows += len(records)
         if self._all_fit(records):
-            return [(row, record or []) for row, record in enumerate(records, first)]
-        return list(self._each(records, first, account))
+            return Fitted(range(first, first + len(records)), cast(list[list[str]], records))
+        kept = list(self._each(records, first, account))
+        return Fitted([row for row, _ in kept], [record for _, record in kept])
 
     def _all_fit(self, records: list[Record]) -> bool:
         """Whether no record needs a look: the usual case."""
@@ -73,7 +83,7 @@ class Fitting:
             if account.footer_at is not None:
                 return
             if record is None:
-                account.refuse(row, record, "a quote that does not close")
+                account.refuse(row, record, "a quote or line break out of place")
             elif record and (fitted := self._fitted(row, record, account)):
                 yield row, fitted
 

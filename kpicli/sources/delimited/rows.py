@@ -11,7 +11,7 @@ from kpicli.sources.delimited.encoding import encoding_of_whole
 from kpicli.sources.delimited.layout import Layout
 from kpicli.sources.delimited.proof import regular_rows
 from kpicli.sources.delimited.records import Cutter
-from kpicli.sources.delimited.repair import Account, Fitting
+from kpicli.sources.delimited.repair import Account, Fitted, Fitting
 from kpicli.sources.delimited.spool import Spool
 from kpicli.sources.nulls import without_nulls
 from kpicli.sources.reading import ROW, Reading, Scan
@@ -65,7 +65,8 @@ def _spool(
     spool = Spool(_schema(layout, asked))
     cutter = Cutter(layout.separator, layout.width)
     fitting = Fitting(layout, reading.footer_from)
-    with path.open(encoding=layout.encoding.codec, errors="replace", newline="") as file:
+    codec, end = layout.encoding.codec, layout.line_end
+    with path.open(encoding=codec, errors="replace", newline=end) as file:
         for _ in range(layout.first_line):
             file.readline()
         for records in cutter.blocks(file):
@@ -76,13 +77,10 @@ def _spool(
     return spool
 
 
-def _frame(
-    rows: list[tuple[int, list[str]]], layout: Layout, reading: Reading, asked: Sequence[int]
-) -> pl.DataFrame:
-    fields = [record for _, record in rows]
-    columns = {ROW: pl.Series([row for row, _ in rows], dtype=pl.UInt32)}
+def _frame(rows: Fitted, layout: Layout, reading: Reading, asked: Sequence[int]) -> pl.DataFrame:
+    columns = {ROW: pl.Series(rows.numbers, dtype=pl.UInt32)}
     for at in asked:
-        columns[str(at)] = pl.Series(list(map(itemgetter(at), fields)), dtype=pl.String)
+        columns[str(at)] = pl.Series(list(map(itemgetter(at), rows.records)), dtype=pl.String)
     valued = [_valued(at, layout, reading) for at in asked]
     return pl.DataFrame(columns).select(ROW, *valued)
 

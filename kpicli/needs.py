@@ -14,13 +14,15 @@ class Asked:
     """One value per row: its name in the answer, how it is told, and the type it must have.
 
     A row whose asked value is null does not count and is left out as unknown. A value outside
-    within, both ends included, is an error: the column is on another scale.
+    within, both ends included, is an error: the column is on another scale; with full_scale so is one of which nobody uses the
+    upper half.
     """
 
     name: str
     expression: Expression
     want: ColumnType | None = None
     within: tuple[float, float] | None = None
+    full_scale: bool = False
 
 
 @dataclass(frozen=True)

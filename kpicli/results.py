@@ -38,9 +38,7 @@ Reason = Literal[
     "running",
     "muted",
 ]
-LeftOut = Literal[
-    "excluded", "ineligible", "immature", "unknown", "unparsable", "not_converted"
-]
+LeftOut = Literal["excluded", "ineligible", "immature", "unknown", "unparsable", "not_converted"]
 Edge = float | Mapping[str, float]
 SCHEMA = "kpi-results/1"
 
@@ -148,7 +146,8 @@ class SourceRecord:
 
     rows counts rows in use. not_read counts rows (undated, duplicate, conflict, unread, later)
     and cells (unparsable) by why; spots are the first three of them. notes are choices that the
-    program made and the reader should know ("dates read as DD-MM-YY").
+    program made and the reader should know ("dates read as DD-MM-YY"). excluded counts rows by
+    the reason of the exclusion.
     """
 
     name: str
@@ -161,6 +160,7 @@ class SourceRecord:
     not_read: Mapping[str, int] = field(default_factory=dict)
     spots: tuple[Spot, ...] = ()
     notes: tuple[str, ...] = ()
+    excluded: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -210,12 +210,14 @@ def _all_verdicts(
 
 
 def _newest(series: Sequence[Result], kpi: Judged) -> Result:
-    """Find the newest complete period that can be told, else the newest that has ended."""
+    """Find the newest period that has ended; where that is immature, the latest mature one.
+
+    A period that its source does not reach stays the newest: an older value would hide that.
+    """
     own_grain = [result for result in series if not _in_other_grain(result, kpi)]
-    complete = [result for result in own_grain if result.complete]
-    mature = [result for result in complete if result.reason != "immature"]
     ended = [result for result in own_grain if result.reason != "running"]
-    return (mature or complete or ended or own_grain or series)[-1]
+    mature = [result for result in ended if result.reason != "immature"]
+    return (mature or ended or own_grain or series)[-1]
 
 
 def _missing(kpi: Judged, newest: Mapping[Group, Result], as_of: date | None) -> Iterable[Result]:

@@ -213,9 +213,10 @@ def test_an_empty_newest_period_is_the_verdict() -> None:
     assert (verdict.status, verdict.reason, verdict.fails) == ("no_data", "no_rows", True)
 
 
-def test_a_period_that_a_source_does_not_reach_gives_way_to_the_newest_complete_one() -> None:
+def test_a_period_that_a_source_does_not_reach_is_not_judged_by_an_older_one() -> None:
     _, (verdict,), _ = judged(week(0, 0.31), week(1, 0.1, complete=False, reason="stale_source"))
-    assert (verdict.status, verdict.result.label) == ("green", "2025-W36")
+    assert (verdict.status, verdict.reason, verdict.fails) == (None, "stale_source", True)
+    assert verdict.result.label == "2025-W37"
 
 
 def test_where_nothing_is_complete_the_newest_ended_period_says_why() -> None:

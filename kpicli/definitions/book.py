@@ -19,6 +19,7 @@ class Kpi:
     """A KPI with everything settled that can be settled without data.
 
     shown False: it is only an input of a formula. by holds splits, each of one or more segments.
+    origin is its name in the file: `each` makes several KPIs of one.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Kpi:
     fingerprint: str
     library: str | None = None
     shown: bool = True
+    origin: str = ""
 
     @property
     def title(self) -> str:
@@ -50,6 +52,20 @@ class Kpi:
     def sources(self) -> tuple[str, ...]:
         """The sources it reads, without those that attributes come from."""
         return tuple(dict.fromkeys(need.source for need in self.needs.values()))
+
+
+def leaves(kpi: Kpi, kpis: Mapping[str, Kpi]) -> tuple[str, ...]:
+    """The KPIs that a formula is told from in the end: those that are no formulas themselves."""
+    found: dict[str, None] = {}
+    waiting, seen = list(kpi.inputs), {kpi.name}
+    while waiting:
+        name = waiting.pop(0)
+        if name in kpis and name not in seen:
+            seen.add(name)
+            waiting.extend(kpis[name].inputs)
+            if not kpis[name].inputs:
+                found[name] = None
+    return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path as FilePath
 from typing import Any
 
 from kpicli.definitions.document import Document, read_file
+from kpicli.definitions.tree import Path
 from kpicli.errors import Place, Problem, did_you_mean
 
 NAMED_SECTIONS = ("sources", "segments", "kpis", "reports")
@@ -21,17 +22,35 @@ class Pages:
     value: Mapping[str, Any]
     owners: Mapping[tuple[str, str | int], tuple[Document, int]]
 
-    def place(self, path: tuple[str | int, ...]) -> Place:
-        """Where a path of the joined value stands."""
+    def place(self, path: Path) -> Place:
+        """Where the value at a path of the joined value stands."""
+        document, own = self._owner(path)
+        return document.place(own)
+
+    def key_place(self, path: Path) -> Place:
+        """Where the name that leads to a path stands."""
+        document, own = self._owner(path)
+        return document.key_place(own)
+
+    def inner_place(self, path: Path, text: str, offset: int) -> Place:
+        """Where a character of the text at a path stands, if it is written on one line."""
+        document, own = self._owner(path)
+        place = document.place(own)
+        line = document.lines[(place.line or 1) - 1]
+        begin = line.find(text, (place.column or 1) - 1)
+        return place if begin < 0 else replace(place, column=begin + 1 + offset)
+
+    def _owner(self, path: Path) -> tuple[Document, Path]:
+        """The document that a path comes from, and the path in it."""
         if len(path) >= 2 and (str(path[0]), path[1]) in self.owners:
             document, moved = self.owners[(str(path[0]), path[1])]
             own = path[1] - moved if isinstance(path[1], int) else path[1]
-            return document.place((path[0], own, *path[2:]))
-        return self.main.place(path)
+            return document, (path[0], own, *path[2:])
+        return self.main, path
 
 
 def read_pages(
-    path: Path, shown: str, environment: Mapping[str, str]
+    path: FilePath, shown: str, environment: Mapping[str, str]
 ) -> tuple[Pages | None, tuple[Problem, ...]]:
     """The file and everything under its include:, or all that is wrong with their YAML."""
     main, problems = read_file(path, shown)
@@ -44,7 +63,7 @@ def read_pages(
 
 
 def _included(
-    main: Document, folder: Path, shown: str
+    main: Document, folder: FilePath, shown: str
 ) -> tuple[list[Document], tuple[Problem, ...]]:
     patterns = main.value.get("include") or []
     documents: list[Document] = []
@@ -56,7 +75,7 @@ def _included(
             place = main.place(("include",))
             problems.append(Problem("no_match", f"include: no file {pattern}", near, place))
         for one in found:
-            name = str(Path(shown).parent / one.relative_to(folder))
+            name = str(FilePath(shown).parent / one.relative_to(folder))
             document, wrong = read_file(one, name)
             problems.extend(wrong)
             documents.extend([document] if document else [])
@@ -64,40 +83,51 @@ def _included(
 
 
 def _joined(main: Document, documents: list[Document]) -> tuple[Pages, tuple[Problem, ...]]:
-    value: dict[str, Any] = dict(main.value)
-    owners: dict[tuple[str, str | int], tuple[Document, int]] = {}
-    problems: list[Problem] = []
+    joining = _Joining(dict(main.value), {}, [])
     for document in documents:
         for section, entries in document.value.items():
             if section in NAMED_SECTIONS and isinstance(entries, Mapping):
-                known = value.get(section) or {}
-                for name in entries:
-                    if name in known:
-                        problems.append(
-                            Problem(
-                                "twice",
-                                f"{section}: {name} is defined twice",
-                                f"the other one is in {main.file}",
-                                document.place((section, name)),
-                            )
-                        )
-                    owners[(section, name)] = (document, 0)
-                value[section] = {**known, **entries}
+                joining.add_named(document, section, entries)
             elif section == "exclude" and isinstance(entries, list):
-                moved = len(value.get("exclude") or [])
-                for number in range(len(entries)):
-                    owners[("exclude", moved + number)] = (document, moved)
-                value["exclude"] = [*(value.get("exclude") or []), *entries]
+                joining.add_listed(document, section, entries)
             elif section != "version":
-                problems.append(
-                    Problem(
-                        "not_included",
-                        f"{section}: cannot stand in an included file",
-                        "allowed: " + ", ".join((*NAMED_SECTIONS, "exclude")),
-                        document.place((section,)),
-                    )
-                )
-    return Pages(main, value, owners), tuple(problems)
+                joining.refuse(document, section)
+    return Pages(main, joining.value, joining.owners), tuple(joining.problems)
+
+
+@dataclass(frozen=True)
+class _Joining:
+    """The joined value as it grows, with the document that each entry comes from."""
+
+    value: dict[str, Any]
+    owners: dict[tuple[str, str | int], tuple[Document, int]]
+    problems: list[Problem]
+
+    def add_named(self, document: Document, section: str, entries: Mapping[str, Any]) -> None:
+        """Entries by name; a name stands once."""
+        known = self.value.get(section) or {}
+        for name in entries:
+            if name in known:
+                place = document.key_place((section, name))
+                message = f"{section}: {name} is defined twice"
+                hint = "the other one is in a file read before"
+                self.problems.append(Problem("twice", message, hint, place))
+            self.owners[(section, name)] = (document, 0)
+        self.value[section] = {**known, **entries}
+
+    def add_listed(self, document: Document, section: str, entries: list[Any]) -> None:
+        """Entries of a list, behind those that are there."""
+        known = self.value.get(section) or []
+        for number in range(len(entries)):
+            self.owners[(section, len(known) + number)] = (document, len(known))
+        self.value[section] = [*known, *entries]
+
+    def refuse(self, document: Document, section: str) -> None:
+        """What belongs to the main file only."""
+        message = f"{section}: cannot stand in an included file"
+        hint = "allowed: " + ", ".join((*NAMED_SECTIONS, "exclude"))
+        place = document.key_place((section,))
+        self.problems.append(Problem("not_included", message, hint, place))
 
 
 def _filled(pages: Pages, environment: Mapping[str, str]) -> tuple[Pages, tuple[Problem, ...]]:

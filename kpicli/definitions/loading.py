@@ -7,11 +7,11 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from kpicli.definitions.book import Book, Kpi
+from kpicli.definitions.book import Book, Kpi, leaves
 from kpicli.definitions.checks import check_book
 from kpicli.definitions.fingerprints import fingerprint
 from kpicli.definitions.inclusion import Pages, read_pages
-from kpicli.definitions.refusals import refusals
+from kpicli.definitions.refusals import Refusal, refusals
 from kpicli.definitions.shape import Shape
 from kpicli.definitions.templates import Template, expand
 from kpicli.errors import DefinitionError, Place, Problem, did_you_mean
@@ -92,6 +92,7 @@ class _Reader:
             shape = self._salvaged()
         kpis = {kpi.name: kpi for kpi in self._kpis(shape)}
         kpis |= self._inputs(kpis, shape)
+        kpis = {name: _with_grain(kpi, kpis) for name, kpi in kpis.items()}
         book = _book(self.pages, shape, kpis, self.folder)
         for problem in check_book(book, self.pages, self.library):
             self.problems.append(problem)
@@ -102,8 +103,8 @@ class _Reader:
         try:
             return Shape.model_validate(raw)
         except ValidationError as wrong:
-            for loc, problem in refusals(wrong, Shape, raw):
-                self._add(problem, loc)
+            for refusal in refusals(wrong, Shape, raw):
+                self._refuse(refusal, (), None)
             return None
 
     def _salvaged(self) -> Shape:
@@ -180,15 +181,19 @@ class _Reader:
         return kind_named(str(name))
 
     def _written(self, kind: Kind, template: Template, path: tuple[str, ...]) -> WrittenKpi | None:
+        """The keys as the kind takes them, without those it refuses: all else is checked too."""
         model: type[BaseModel] = kind.Written
+        keys = dict(template.keys)
         try:
-            written = model.model_validate(template.keys)
+            return _read_keys(model, keys)
         except ValidationError as wrong:
-            for loc, problem in refusals(wrong, model, template.keys, EXTRA_KEYS):
-                self._add(replace(problem, kpi=template.name), (*path, *loc))
+            for refusal in refusals(wrong, model, keys, EXTRA_KEYS):
+                self._refuse(refusal, path, template.name)
+                keys.pop(str(refusal.path[0]) if refusal.path else "", None)
+        try:
+            return _read_keys(model, keys)
+        except ValidationError:
             return None
-        assert isinstance(written, WrittenKpi)  # noqa: S101
-        return written
 
     def _resolved(
         self,
@@ -219,10 +224,37 @@ class _Reader:
             place=self.pages.place(path),
             fingerprint=fingerprint({"unit": unit, "keys": written}),
             library=template.library,
+            origin=template.origin,
         )
+
+    def _refuse(self, refusal: Refusal, above: tuple[str, ...], kpi: str | None) -> None:
+        path = (*above, *refusal.path)
+        problem = replace(refusal.problem, kpi=kpi)
+        if refusal.at_key:
+            self.problems.append(problem.at(self.pages.key_place(path)))
+        elif refusal.text is not None and refusal.offset is not None:
+            place = self.pages.inner_place(path, refusal.text, refusal.offset)
+            self.problems.append(problem.at(place))
+        else:
+            self._add(problem, path)
 
     def _add(self, problem: Problem, path: tuple[str | int, ...]) -> None:
         self.problems.append(problem.at(self.pages.place(path)))
+
+
+def _read_keys(model: type[BaseModel], keys: Mapping[str, Any]) -> WrittenKpi:
+    written = model.model_validate(keys)
+    if not isinstance(written, WrittenKpi):
+        raise TypeError(f"{model} is no KPI")
+    return written
+
+
+def _with_grain(kpi: Kpi, kpis: Mapping[str, Kpi]) -> Kpi:
+    """A formula without a grain of its own is stated in that of its inputs, if they share one."""
+    if kpi.grain or not kpi.inputs:
+        return kpi
+    grains = {grain for name in leaves(kpi, kpis) if (grain := kpis[name].grain)}
+    return replace(kpi, grain=grains.pop()) if len(grains) == 1 else kpi
 
 
 def _valid(raw: Mapping[str, Any]) -> bool:

@@ -1,28 +1,40 @@
 """What a model refuses, told as problems with places."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from kpicli.definitions.document import Document
-from kpicli.errors import Place, Problem, did_you_mean
+from kpicli.errors import Problem, did_you_mean
 
 Loc = tuple[str | int, ...]
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """A problem with its path in the file; text and offset say where in the value, if known."""
+
+    path: Loc
+    problem: Problem
+    at_key: bool = False
+    text: str | None = None
+    offset: int | None = None
+
+
 def refusals(
     wrong: ValidationError, model: type[BaseModel], raw: Any, extra_keys: Sequence[str] = ()
-) -> Iterator[tuple[Loc, Problem]]:
-    """Each refusal with its path inside raw; extra_keys are allowed beside the model's own."""
+) -> Iterator[Refusal]:
+    """Each thing refused in raw; extra_keys are allowed beside the model's own."""
     for error in wrong.errors(include_url=False):
-        loc = _known_path(error["loc"], raw)
-        yield loc, _problem(dict(error), loc, model, extra_keys)
-
-
-def place_at(document: Document, path: Loc, problem: Problem) -> Place:
-    """Where a problem at a path stands; an offset into the text moves the column."""
-    return document.place(path)
+        path = _known_path(error["loc"], raw)
+        yield Refusal(
+            path,
+            _problem(dict(error), path, model, extra_keys),
+            at_key=error["type"] == "extra_forbidden",
+            text=error["input"] if isinstance(error["input"], str) else None,
+            offset=getattr(error.get("ctx", {}).get("error"), "offset", None),
+        )
 
 
 def _known_path(loc: Loc, raw: Any) -> Loc:

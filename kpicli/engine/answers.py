@@ -16,7 +16,7 @@ from kpicli.frames.lazy import Lazy
 from kpicli.frames.membership import CROSS, NONE, by_column
 from kpicli.kinds.base import Answer
 from kpicli.needs import Asked, Need
-from kpicli.words.agreement import check, result_type
+from kpicli.words.agreement import check, result_type, scale_of
 from kpicli.words.calendar import Calendar
 from kpicli.words.expressions import Expression
 from kpicli.words.translation import translate
@@ -226,7 +226,8 @@ class Desk:
         value = translate(segment.of, types, self.zone)
         if segment.cut is None:
             return _text(value, result_type(segment.of, types))
-        return _cut(value, segment.cut)
+        scale = scale_of(result_type(segment.of, types))
+        return _cut(value, {name: edge * scale for name, edge in segment.cut.items()})
 
 
 def _day_columns(need: Need) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ _NUMBERS = ("number", "money", "percent")
 
 
 def column_types(listed: Listed, uses: Uses) -> dict[str, ColumnType]:
-    """The type of each wanted column: as declared, else as the file, the vocabulary or its use says.
+    """The type of each wanted column: declared, else what file, vocabulary or use say.
 
     A column that nobody declares and nothing asks for is text.
     """

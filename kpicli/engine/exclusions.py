@@ -22,8 +22,24 @@ def mark_excluded(
     calendar: Calendar,
 ) -> dict[str, Opened]:
     """The sources with the reason beside every row that is excluded, directly or by reference."""
+    if not exclusions:
+        return dict(opened)
     marker = _Marker(opened, exclusions, routes, calendar, {}, {})
     return {name: marker.marked(name) for name in opened}
+
+
+def excluded_tables(exclusions: Sequence[Exclusion], routes: Routes) -> frozenset[str]:
+    """The sources with rows that may be excluded: those named, and those that refer to one."""
+    found = {exclusion.source for exclusion in exclusions}
+    while True:
+        more = {
+            name
+            for name in routes.sources
+            if name not in found and any(hop.table in found for hop in routes.hops(name))
+        }
+        if not more:
+            return frozenset(found)
+        found |= more
 
 
 @dataclass(frozen=True)
@@ -48,7 +64,7 @@ class _Marker:
                 keys = self._excluded_keys(hop.table, (*below, name))
                 if keys.height and hop.column in opened.types:
                     frame = _carried(frame, hop.column, keys)
-        self.done[name] = replace(opened, frame=frame)
+        self.done[name] = _counted(replace(opened, frame=frame))
         return self.done[name]
 
     def _own(self, opened: Opened) -> pl.LazyFrame:
@@ -70,6 +86,13 @@ class _Marker:
             told = rows.select(pl.col(key or "").cast(pl.String).alias(_KEY), pl.col(EXCLUDED))
             self.keys[table] = told.drop_nulls().unique(_KEY, keep="any").collect()
         return self.keys[table]
+
+
+def _counted(opened: Opened) -> Opened:
+    """The source with the number of rows that each exclusion takes out."""
+    told = opened.frame.select(EXCLUDED).drop_nulls().group_by(EXCLUDED).len().sort(EXCLUDED)
+    counts = dict(told.collect(engine="streaming").iter_rows())
+    return replace(opened, record=replace(opened.record, excluded=counts))
 
 
 def _carried(frame: pl.LazyFrame, column: str, keys: pl.DataFrame) -> pl.LazyFrame:

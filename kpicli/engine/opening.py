@@ -300,13 +300,29 @@ def _refuse_too_many(
     for column, count in cells.items():
         if count > allowed * rows:
             problems.append(_too_many_cells(opened, column, count, rows, spots))
-    if conflicts > allowed * rows:
+    if conflicts > allowed * rows and opened.source.keep is None:
         key = ", ".join(opened.source.unique)
         message = f"{opened.name}: {conflicts:,} rows share {key} with another row and differ"
         hint = "add keep: newest and updated: COLUMN, or raise skip_bad_rows:"
         problems.append(Problem("conflict", message, hint, source=opened.name))
+    problems += _repeated_key(opened)
     if problems:
         raise SourceError(problems)
+
+
+def _repeated_key(opened: Opened) -> list[Problem]:
+    """A key identifies a row: whoever refers to one that repeats would count its row twice."""
+    key = opened.source.key
+    if key is None or key not in opened.types:
+        return []
+    counted = opened.frame.select(pl.col(key)).drop_nulls().group_by(key).len()
+    twice = counted.filter(pl.col("len") > 1).sort(key).collect(engine="streaming")
+    if twice.height == 0:
+        return []
+    first = twice.row(0)
+    message = f"{opened.name}: {twice.height:,} values of its key {key} stand in several rows"
+    hint = f"the first: {first[0]!r}, {first[1]} times; rows alike are one with unique: {key}"
+    return [Problem("key_repeats", message, hint, source=opened.name)]
 
 
 def _too_many_cells(

@@ -1,7 +1,7 @@
 """Which periods a step needs, which of them count, and the calendar table for them."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
@@ -27,6 +27,7 @@ class Spine:
     read_to: date
     first: date | None
     snapshot: bool = False
+    reaches: Mapping[str, Reach] = field(default_factory=dict)
 
     def complete(self, period: Period) -> bool:
         """Whether a period has ended, and every source reaches its end."""
@@ -46,13 +47,14 @@ def spine_of(
     calendar: Calendar,
     as_of: date,
     compare: Sequence[str],
-    reaches: Sequence[Reach | None],
+    reaches: Mapping[str, Reach],
     last: Period | None,
     *,
     partial: bool,
+    snapshot: bool,
 ) -> Spine:
     """The periods a step computes, up to the reading date or a chosen last period."""
-    dated = [reach for reach in reaches if reach is not None]
+    dated = list(reaches.values())
     upto = min(last.end, as_of) if last else as_of
     shown = list(calendar.complete(step.grain, upto, step.periods))
     if partial or (last and last.end > as_of):
@@ -70,7 +72,8 @@ def spine_of(
         as_of=as_of,
         read_to=min((as_of, *(reach.good_to for reach in dated))),
         first=max((reach.first for reach in dated), default=None),
-        snapshot=not reaches or all(reach is None for reach in reaches),
+        snapshot=snapshot,
+        reaches=reaches,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from kpicli.words.calendar import shift
 from kpicli.words.durations import Duration
@@ -35,9 +36,7 @@ class Reach:
 
 def usual_quiet(day_numbers: Sequence[int]) -> int:
     """Days that usually pass without a row between two days with rows; days ascend."""
-    gaps = sorted(
-        later - earlier - 1 for earlier, later in zip(day_numbers, day_numbers[1:], strict=False)
-    )
+    gaps = sorted(later - earlier - 1 for earlier, later in pairwise(day_numbers))
     if not gaps:
         return 0
     return gaps[min(len(gaps) - 1, int(_USUAL * len(gaps)))]

@@ -15,7 +15,7 @@ def records_of(values: Values, calendar: Calendar, compare: Sequence[str]) -> It
     for part in values.parts:
         for by in sorted(values.parts[part], key=lambda by: _order(values.step, by)):
             if values.spine.snapshot:
-                yield _snapshot(values, part, by)
+                yield _snapshot(values, part, by, compare)
                 continue
             for period in values.spine.shown:
                 yield _record(values, part, by, period, calendar, compare)
@@ -30,10 +30,11 @@ def _order(step: Step, by: By) -> tuple[int, tuple[tuple[int, str], ...]]:
     return step.by.index(names), tuple((last.get(value, 0), value) for _, value in by)
 
 
-def _snapshot(values: Values, part: str | None, by: By) -> Result:
+def _snapshot(values: Values, part: str | None, by: By, compare: Sequence[str]) -> Result:
     value = next(iter(values.parts[part][by].values()))
     bare = Result(values.step.kpi.name, SNAPSHOT, SNAPSHOT, None, None, part=part, by=dict(by))
-    return _filled(bare, value)
+    unknown = {word: Comparison(None, None, None) for word in compare}
+    return replace(_filled(bare, value), compare=unknown)
 
 
 def _record(

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from kpicli.definitions.book import Book
+from kpicli.definitions.book import Book, Kpi
 from kpicli.engine.answers import Desk, Split
 from kpicli.engine.catalogue import Catalogue, list_sources
 from kpicli.engine.currencies import RATE_COLUMNS, convert_amounts
-from kpicli.engine.exclusions import mark_excluded
+from kpicli.engine.exclusions import excluded_tables, mark_excluded
 from kpicli.engine.hindsight import knows_only_today
 from kpicli.engine.opened import Opened
 from kpicli.engine.opening import open_source
@@ -22,6 +22,7 @@ from kpicli.engine.series import Asked, gather
 from kpicli.engine.values import Values, told_values, values_of
 from kpicli.engine.wants import Wants, Wishes
 from kpicli.errors import KpiError, Problem, SourceError
+from kpicli.needs import Need
 from kpicli.planning.plan import Plan, Step
 from kpicli.results import Result, SourceRecord
 from kpicli.words.calendar import Period
@@ -48,6 +49,7 @@ class Room:
     problems: tuple[Problem, ...]
     asked: Asked
     last: Period | None
+    today: date
 
 
 def compute(book: Book, plan: Plan, today: date) -> Computed:
@@ -75,6 +77,27 @@ def compute(book: Book, plan: Plan, today: date) -> Computed:
         problems += [replace(one, kpi=one.kpi or step.kpi.name) for one in broken.get(step.key, ())]
     sources = tuple(source.record for source in room.desk.opened.values())
     return Computed(results, _once(problems), sources, room.as_of)
+
+
+def _stale(book: Book, plan: Plan, values: Mapping[tuple[str, str], Values]) -> Iterator[Problem]:
+    """A problem for each source that ends before the newest period of a KPI shown."""
+    for step in plan.shown:
+        if step.key not in values:
+            continue
+        spine = values[step.key].spine
+        ended = [period for period in spine.shown if not spine.running(period)]
+        if ended and not spine.snapshot and not spine.complete(ended[-1]):
+            for name, reach in spine.reaches.items():
+                if reach.good_to < ended[-1].end:
+                    yield _ends_early(book, step, name, reach, ended[-1])
+
+
+def _ends_early(book: Book, step: Step, name: str, reach: Reach, period: Period) -> Problem:
+    message = f"{name} ends {reach.last}; {period.label} needs it to {period.last_day}"
+    hint = f"export it again; if it is often silent, say quiet: on {name}"
+    return Problem(
+        "stale_source", message, hint, book.place("sources", name), kpi=step.kpi.name, source=name
+    )
 
 
 def _inputs(step: Step) -> Iterator[tuple[str, str]]:
@@ -135,27 +158,39 @@ def _spine(book: Book, plan: Plan, step: Step, room: Room) -> Spine:
     return spine_of(
         step,
         book.calendar,
-        room.as_of or date.min,
+        room.as_of or room.today,
         plan.compare,
-        list(_reaches(book, step, room)),
+        dict(_reaches(book, step, room)),
         room.last,
         partial=plan.request.include_partial,
+        snapshot=not any(_dating(book, step.kpi)),
     )
 
 
-def _reaches(book: Book, step: Step, room: Room) -> Iterator[Reach | None]:
-    """The reach of every source that a KPI reads, by the column that dates its rows."""
+def _reaches(book: Book, step: Step, room: Room) -> Iterator[tuple[str, Reach]]:
+    """The reach of every dated source that a KPI reads, by the column that dates its rows."""
     for need in step.kpi.needs.values():
         source = room.desk.opened[need.source]
-        column = need.time or need.start or source.source.happened
+        column = _dating_column(book, need)
         own = source.reaches.get(column) if column else None
-        if own is None or source.reach is None:
-            yield source.reach
-            continue
-        # A column of its own begins where its values do; it is read as far as its source is.
-        yield replace(source.reach, first=own.first)
+        reach = source.reach or own
+        if reach is not None:
+            # A column of its own begins where its values do; it is read as far as its source is.
+            yield need.source, replace(reach, first=own.first if own else reach.first)
     for name in step.kpi.inputs:
         yield from _reaches(book, replace(step, kpi=book.kpis[name]), room)
+
+
+def _dating_column(book: Book, need: Need) -> str | None:
+    return need.time or need.start or book.sources[need.source].happened
+
+
+def _dating(book: Book, kpi: Kpi) -> Iterator[str | None]:
+    """The columns that date what a KPI counts; none of them for a list without time."""
+    for need in kpi.needs.values():
+        yield _dating_column(book, need)
+    for name in kpi.inputs:
+        yield from _dating(book, book.kpis[name])
 
 
 def open_room(book: Book, plan: Plan, today: date) -> Room:
@@ -176,18 +211,21 @@ def open_room(book: Book, plan: Plan, today: date) -> Room:
     as_of = plan.request.as_of or latest(opened.values())
     desk = Desk(opened, routes, book.segments, book.calendar)
     last = book.calendar.named(plan.request.period) if plan.request.period else None
-    return Room(desk, as_of, broken, (), asked, last)
+    return Room(desk, as_of, broken, (), asked, last, today)
 
 
 def _wanted(
     book: Book, plan: Plan, catalogue: Catalogue, routes: Routes, asked: Asked
 ) -> tuple[Wants, dict[tuple[str, str], set[str]], dict[tuple[str, str], tuple[Problem, ...]]]:
     """What all steps want together, which sources each touches, and which ask in vain."""
+    tables = excluded_tables(book.exclude, routes)
     whole, broken = Wants(), dict[tuple[str, str], tuple[Problem, ...]]()
     touched: dict[tuple[str, str], set[str]] = {}
     for step in plan.steps:
         wishes = Wishes(book, catalogue, routes)
         problems = [*wishes.of_step(step), *wishes.of_request(step, asked.only, asked.also)]
+        for name in tuple(wishes.wants.columns):
+            problems += wishes.of_exclusions(name, tables)
         for name in tuple(wishes.wants.columns):
             problems += wishes.of_source(name)
             problems += _rate_wishes(book, name, wishes)
@@ -210,15 +248,13 @@ def _rate_wishes(book: Book, name: str, wishes: Wishes) -> Iterator[Problem]:
 
 
 def _source_wishes(book: Book, catalogue: Catalogue, every: Wishes) -> None:
-    """The dates of every source that can be read, for the reading date, and the exclusions."""
-    tables = {exclusion.source for exclusion in book.exclude}
+    """The dates of every source that can be read, which decide the reading date.
+
+    What is wrong with a source that no step touches is no problem of this run.
+    """
     for name, source in book.sources.items():
         if source.happened and not catalogue.listed[name].problem:
             list(every.of_column(name, source.happened, "time"))
-    list(every.of_exclusions())
-    for name in tuple(every.wants.columns):
-        if tables:
-            every.of_references(name)
     for name in tuple(every.wants.columns):
         list(every.of_source(name))
 

@@ -1,6 +1,6 @@
 """Which columns a plan wants of each source, and which type their use asks for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kpicli.definitions.book import Book
@@ -60,16 +60,22 @@ class Wishes:
             if column:
                 yield from self.of_column(name, column, None)
 
-    def of_exclusions(self) -> Iterator[Problem]:
-        """What the exclusions' conditions name, and the references that carry them on."""
-        for exclusion in self.book.exclude:
-            yield from self.of_expression(exclusion.source, exclusion.where, "yes_no")
+    def of_exclusions(self, name: str, tables: Collection[str]) -> Iterator[Problem]:
+        """What takes rows of a source out: its own exclusions and those of what it refers to.
 
-    def of_references(self, name: str) -> None:
-        """The columns by which a source refers to tables."""
+        tables are the sources that have rows to exclude.
+        """
+        for exclusion in self.book.exclude:
+            if exclusion.source == name:
+                yield from self.of_expression(name, exclusion.where, "yes_no")
         for hop in self.routes.hops(name):
-            if self.catalogue.has_column(name, hop.column):
-                self.wants.add(name, hop.column, "text")
+            known = self.wants.columns.get(hop.table, {})
+            key = self.book.sources[hop.table].key or ""
+            if hop.table in tables:
+                yield from self.of_column(name, hop.column, "text")
+                yield from self.of_column(hop.table, key, "text")
+                if not known:
+                    yield from self.of_exclusions(hop.table, tables)
 
     def of_step(self, step: Step) -> Iterator[Problem]:
         """Everything a KPI names, with the KPI on each problem."""

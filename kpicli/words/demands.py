@@ -14,7 +14,7 @@ from kpicli.words.expressions import (
     conditions_of,
     values_of,
 )
-from kpicli.words.readings import could_be_anything
+from kpicli.words.readings import could_be_anything, read_as
 from kpicli.words.types import ColumnType
 from kpicli.words.verbs import VERBS
 
@@ -23,8 +23,8 @@ def demands(expression: Expression, want: ColumnType | None = None) -> Types:
     """Find the type that its use asks of each column; a column not in the answer may be any.
 
     Arithmetic and comparison with a number ask for number, with true / false or standing alone as
-    a condition for yes_no, with a text for text unless the text may be a date, a time or a
-    percentage. want is asked of the whole. Raises ExpressionError where two uses disagree.
+    a condition for yes_no, with a date or a time for time, with another text for text unless it
+    may be a percentage. want is asked of the whole. Raises ExpressionError where two uses disagree.
     """
     asked: dict[str, ColumnType] = {}
     for name, kind in _asked(expression.tree, want):
@@ -66,6 +66,10 @@ def _inner_want(call: Call, want: ColumnType | None) -> ColumnType | None:
 
 def _evidence(values: Sequence[Node]) -> ColumnType | None:
     """Return the type that the values with a type of their own ask of the columns beside them."""
+    texts = [value.value for value in values if isinstance(value, Text)]
+    if texts and all(read_as(text, "time") is not None for text in texts):
+        # Compared as texts, 13.05.2025 would come before 2025-06-01 by chance only.
+        return "time"
     for value in values:
         open_text = isinstance(value, Text) and could_be_anything(value.value)
         found = None if open_text else type_of(value, {})

@@ -60,7 +60,7 @@ class Desk:
         expressions += [told for name in grouped for told in self._told_by(name)]
         names = tuple(dict.fromkeys(name for told in expressions for name in told.names))
         columns = [name for name in grouped if name not in self.segments]
-        frame, types = self._with_attributes(need.source, (*names, *columns))
+        frame, types = self.with_attributes(need.source, (*names, *columns))
         source = self.opened[need.source]
         self._agree(need, also, types)
         rows = nw.from_native(frame.with_columns(self._dated(source, need)))
@@ -82,10 +82,13 @@ class Desk:
         if segment is not None:
             yield from (told for told in (segment.of, segment.where) if told)
 
-    def _with_attributes(
+    def with_attributes(
         self, source: str, names: Sequence[str]
     ) -> tuple[pl.LazyFrame, dict[str, ColumnType]]:
-        """The source's rows with the attributes of other tables beside them, under dotted names."""
+        """The source's rows with the attributes of other tables beside them, under dotted names.
+
+        One row per row of the source; names that are no dotted ones change nothing.
+        """
         opened = self.opened[source]
         frame, types = opened.frame, dict(opened.types)
         joined: set[str] = set()

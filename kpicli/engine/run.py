@@ -28,6 +28,8 @@ from kpicli.results import Result, SourceRecord
 from kpicli.words.calendar import Period
 from kpicli.words.parsing import parse_condition
 
+StepKey = tuple[str, str]
+
 
 @dataclass(frozen=True)
 class Computed:
@@ -55,7 +57,24 @@ class Room:
 def compute(book: Book, plan: Plan, today: date) -> Computed:
     """All results of a plan. today is the local day of the clock: rows after it do not count."""
     room = open_room(book, plan, today)
-    values: dict[tuple[str, str], Values] = {}
+    values, broken = compute_values(book, plan, room)
+    results = tuple(
+        record
+        for step in plan.shown
+        for record in _records(book, plan, step, room, values.get(step.key))
+    )
+    problems = [*room.problems]
+    for step in plan.shown:
+        problems += [replace(one, kpi=one.kpi or step.kpi.name) for one in broken.get(step.key, ())]
+    sources = tuple(source.record for source in room.desk.opened.values())
+    return Computed(results, _once(problems), sources, room.as_of)
+
+
+def compute_values(
+    book: Book, plan: Plan, room: Room
+) -> tuple[dict[StepKey, Values], dict[StepKey, tuple[Problem, ...]]]:
+    """The values of every step in order, and what is wrong with the steps that have none."""
+    values: dict[StepKey, Values] = {}
     broken = dict(room.broken)
     for step in plan.steps:
         failed = [one for key in _inputs(step) for one in broken.get(key, ())]
@@ -67,16 +86,7 @@ def compute(book: Book, plan: Plan, today: date) -> Computed:
             values[step.key] = _computed(book, plan, step, room, values)
         except KpiError as wrong:
             broken[step.key] = tuple(one.at(step.kpi.place) for one in wrong.problems)
-    results = tuple(
-        record
-        for step in plan.shown
-        for record in _records(book, plan, step, room, values.get(step.key))
-    )
-    problems = [*room.problems]
-    for step in plan.shown:
-        problems += [replace(one, kpi=one.kpi or step.kpi.name) for one in broken.get(step.key, ())]
-    sources = tuple(source.record for source in room.desk.opened.values())
-    return Computed(results, _once(problems), sources, room.as_of)
+    return values, broken
 
 
 def _stale(book: Book, plan: Plan, values: Mapping[tuple[str, str], Values]) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
 """A step's contributions reduced to sums by part, split, group and period."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import narwhals as nw
 import polars as pl
@@ -10,10 +10,11 @@ from kpicli.engine.answers import Desk, Fold, Split
 from kpicli.engine.estimates import Sums
 from kpicli.engine.reduction import reduce_table
 from kpicli.frames.membership import CROSS, TOTAL
-from kpicli.kinds.base import Contributions, Estimate
+from kpicli.kinds.base import Answer, Contributions, Estimate
 from kpicli.planning.plan import Step
 from kpicli.words.expressions import Expression
 
+NEED = "need"
 Group = tuple[int, str]
 Key = tuple[Group, int]
 
@@ -55,13 +56,17 @@ def gather(
 def contributions(
     step: Step, desk: Desk, calendar: pl.LazyFrame, asked: Asked, fold: Fold
 ) -> tuple[Contributions, ...]:
-    """The step's tables of contributions, lazy."""
+    """The step's tables of contributions, lazy; the column `need` names what a row answers."""
     kpi = step.kpi
     answers = {
-        name: desk.answer(need, step.by, asked.only, asked.also, fold)
+        name: _named(name, desk.answer(need, step.by, asked.only, asked.also, fold))
         for name, need in kpi.needs.items()
     }
     return kpi.shelf.contributions(kpi.written, answers, nw.from_native(calendar))
+
+
+def _named(name: str, answer: Answer) -> Answer:
+    return replace(answer, frame=answer.frame.with_columns(nw.lit(name).alias(NEED)))
 
 
 def _reduced(

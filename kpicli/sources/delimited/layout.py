@@ -59,8 +59,9 @@ def _first_lines(path: Path, reading: Reading, size: int) -> tuple[Encoding, lis
     whole = len(start) < size
     decoder = codecs.getincrementaldecoder(encoding.codec)("replace")
     text = decoder.decode(start, final=whole)
-    pieces = text.split(_line_end(text))
-    lines = [piece + _line_end(text) for piece in pieces[:-1]]
+    end = _line_end(text)
+    pieces = text.split(end)
+    lines = [piece + end for piece in pieces[:-1]]
     return encoding, [*lines, pieces[-1]] if whole and pieces[-1] else lines
 
 

@@ -24,17 +24,20 @@ def find_repeated(
     key: Sequence[str],
     day: pl.Expr | None,
     updated: str | None,
+    *,
     over_all: bool,
+    file_by_file: bool,
 ) -> Repeated:
     """The rows that a key repeats, with all but one of each key to be left out.
 
-    Keys are compared within a file, and within a day that stands in two files: memory follows
-    one file. over_all compares everything, and holds every key. Rows alike in every column are
+    Keys are compared within a day; file_by_file does so in one file after the other, and then on
+    the days that stand in two, so that memory follows one file. over_all compares everything, and
+    holds every key. Rows alike in every column are
     one row. Of rows that differ the newest stays: by the column `updated`, else of the later file,
     else the one that comes last by its own content, which no order of rows changes.
     """
     dated = [_dated(frame, None if over_all else day) for frame in files]
-    found = _repeated_keys(dated, key, apart=day is not None and not over_all)
+    found = _repeated_keys(dated, key, apart=file_by_file and day is not None and not over_all)
     if found.height == 0:
         return Repeated(files[0].select(FILE, ROW).head(0).collect())
     suspects = pl.concat(dated, how="diagonal_relaxed").join(
@@ -50,7 +53,7 @@ def _dated(frame: pl.LazyFrame, day: pl.Expr | None) -> pl.LazyFrame:
 def _repeated_keys(
     files: Sequence[pl.LazyFrame], key: Sequence[str], *, apart: bool
 ) -> pl.DataFrame:
-    if not apart or len(files) == 1:
+    if not apart:
         return _repeats(pl.concat(files, how="diagonal_relaxed"), key)
     shared = _days_in_two(files)
     within = [_repeats(frame, key) for frame in files]

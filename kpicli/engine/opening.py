@@ -22,7 +22,7 @@ from kpicli.sources.reading import Scan
 from kpicli.words.calendar import Calendar
 from kpicli.words.types import ColumnType
 
-# A text file up to this size is held in memory; a larger one is read as it is needed.
+# Up to this size a text file is held in memory, and a source's files are compared together.
 HELD_BYTES = 256 * 1024 * 1024
 SPOTS = 3
 _RAW = "as written: "
@@ -127,20 +127,17 @@ def _with_days(
 
 
 def _midnight_zone(files: Sequence[_File], column: str, style: CellStyle) -> str | None:
+    """The zone in which every time of the column is midnight; a look stops at the first other."""
+    values = [
+        file.rows.select(_value(file, column, "time", style).alias(column))
+        for file in files
+        if column in file.headers
+    ]
     zones = tuple(dict.fromkeys((style.zone, "UTC")))
-    checks: list[pl.LazyFrame] = []
-    for file in files:
-        if column in file.headers:
-            value = _value(file, column, "time", style)
-            local = [value.dt.convert_time_zone(zone).dt.time() for zone in zones]
-            checks.append(
-                file.rows.select(
-                    (at == pl.time(0, 0)).all().alias(zone)
-                    for at, zone in zip(local, zones, strict=True)
-                )
-            )
-    told = pl.concat(pl.collect_all(checks, engine="streaming")).select(pl.all().all())
-    return next((zone for zone in zones if told[zone][0]), None)
+    at = [pl.col(column).dt.convert_time_zone(zone).dt.time() for zone in zones]
+    looks = [pl.concat(values).filter(time != pl.time(0, 0)).head(1) for time in at]
+    found = pl.collect_all(looks, engine="streaming")
+    return next((zone for zone, look in zip(zones, found, strict=True) if not look.height), None)
 
 
 def _value(file: _File, column: str, kind: ColumnType, style: CellStyle) -> pl.Expr:
@@ -203,7 +200,14 @@ def _repeated(
     ]
     happened = source.happened
     day = day_of_column(happened, types[happened], calendar.zone_name) if happened else None
-    return find_repeated(keyed, source.unique, day, source.updated, source.unique_over == "all")
+    return find_repeated(
+        keyed,
+        source.unique,
+        day,
+        source.updated,
+        over_all=source.unique_over == "all",
+        file_by_file=sum(file.path.stat().st_size for file in files) > HELD_BYTES,
+    )
 
 
 def _whole_content(file: _File, told: Sequence[str | None]) -> pl.LazyFrame:

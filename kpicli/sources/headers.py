@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from kpicli.errors import Problem, SourceError, nearest
@@ -11,6 +12,7 @@ from kpicli.sources.reading import Header
 _LISTED = 12
 
 
+@cache
 def plain_form(header: str) -> str:
     """A header as a name in the definitions: `Close Date`, `closeDate` → close_date.
 

@@ -215,7 +215,9 @@ def open_room(book: Book, plan: Plan, today: date) -> Room:
         for name in sources:
             if name in failed and key not in broken:
                 broken[key] = failed[name]
-    opened = mark_excluded(opened, book.exclude, routes, book.calendar)
+    # A source that is opened for its dates alone lacks the columns that exclusions name.
+    read = {name: opened[name] for name in opened if any(name in one for one in touched.values())}
+    opened |= mark_excluded(read, book.exclude, routes, book.calendar)
     opened = convert_amounts(opened, book.calendar, book.currency)
     opened = with_reaches(opened, _dated(book, plan), book.calendar, today)
     as_of = plan.request.as_of or latest(opened.values())

@@ -65,14 +65,14 @@ def _sums(table: Contributions) -> Sequence[pl.Expr]:
 
 def _scaled(table: Contributions) -> Sequence[pl.Expr]:
     x, y = _scale(table.numerator), _scale(table.denominator)
-    return (
-        pl.col("x") / x,
-        pl.col("y") / y,
-        pl.col("xx") / (x * x),
-        pl.col("xy") / (x * y),
-        pl.col("yy") / (y * y),
-        pl.col("quantile") / x,
-    )
+    by = {"x": x, "y": y, "xx": x * x, "xy": x * y, "yy": y * y, "quantile": x}
+    return [_quotient(pl.col(name), scale) for name, scale in by.items() if scale != 1]
+
+
+def _quotient(column: pl.Expr, scale: float) -> pl.Expr:
+    """Divide each value as it should be rounded."""
+    # Polars multiplies a column by the reciprocal of a single number, which loses the last digit.
+    return column / pl.when(column.is_not_null()).then(pl.lit(scale))
 
 
 def _scale(column_type: ColumnType) -> float:

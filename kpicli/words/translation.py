@@ -179,8 +179,14 @@ def _multiply(frame: _Translation, call: Call) -> nw.Expr:
 def _divide(frame: _Translation, call: Call) -> nw.Expr:
     over, under = call.operands
     scaled: ColumnType | None = "money" if frame.type_of(under) == "money" else None
-    divisor = frame.of(under)
-    return nw.when(divisor != 0).then(frame.of(over, scaled) / divisor).otherwise(nw.lit(None))
+    return _quotient(frame.of(over, scaled), frame.of(under))
+
+
+def _quotient(over: nw.Expr, under: nw.Expr) -> nw.Expr:
+    """Divide each value as it should be rounded; null where under is 0."""
+    # Polars multiplies a column by the reciprocal of a single number: 3 / 10 would not be 0.3.
+    each = nw.when(~over.is_null() & (under != 0)).then(under)
+    return over / each
 
 
 def _round(frame: _Translation, call: Call) -> nw.Expr:
@@ -207,7 +213,7 @@ def _in_currency(frame: _Translation, call: Call, change: Callable[[nw.Expr], nw
     value = frame.of(call.operands[0])
     if frame.type_of(call.operands[0]) != "money":
         return change(value)
-    return (change(value / MONEY_SCALE) * MONEY_SCALE).round(0)
+    return (change(_quotient(value, nw.lit(MONEY_SCALE))) * MONEY_SCALE).round(0)
 
 
 def _pattern(frame: _Translation, call: Call) -> nw.Expr:
@@ -240,7 +246,7 @@ def _days_between(frame: _Translation, call: Call) -> nw.Expr:
 
 def _hours_between(frame: _Translation, call: Call) -> nw.Expr:
     start, end = (frame.of(operand, "time") for operand in call.operands)
-    return (end - start).dt.total_microseconds() / _MICROSECONDS_OF_HOUR
+    return _quotient((end - start).dt.total_microseconds(), nw.lit(_MICROSECONDS_OF_HOUR))
 
 
 def _day_part(frame: _Translation, call: Call) -> nw.Expr:

@@ -30,8 +30,9 @@ _RAW = "as written: "
 
 @dataclass(frozen=True)
 class _File:
-    """One file: its rows as they are stored, and which of our columns it has."""
+    """One file: its rows as they are stored, in memory if held, and which columns it has."""
 
+    held: bool
     number: int
     path: Path
     scan: Scan
@@ -48,8 +49,8 @@ def open_source(listed: Listed, uses: Uses, calendar: Calendar, folder: Path) ->
     files = [_open_file(listed, number, uses, calendar) for number in range(len(listed.files))]
     types = column_types(listed, uses)
     styles = _styles(listed, files, types, calendar)
-    types, days = _with_days(files, types, styles)
-    whole = [_typed(file, types, styles, days) for file in files]
+    whole = [_typed(file, types, styles) for file in files]
+    types, whole = _with_days(whole, types, styles)
     repeated = _repeated(listed, files, whole, types, calendar)
     frame = pl.concat(whole, how="diagonal_relaxed")
     if repeated.rows.height:
@@ -76,9 +77,11 @@ def _open_file(listed: Listed, number: int, uses: Uses, calendar: Calendar) -> _
     dtypes = dict(zip(header.names, header.dtypes, strict=True))
     rows = scan.frame.rename({FILE_ROW: ROW}) if FILE_ROW not in wanted else scan.frame
     rows = rows.with_columns(pl.lit(number, dtype=pl.UInt16).alias(FILE))
-    if _is_text(dtypes) and path.stat().st_size <= HELD_BYTES:
+    held = _is_text(dtypes) and path.stat().st_size <= HELD_BYTES
+    if held:
         rows = rows.collect().lazy()
     return _File(
+        held,
         number,
         path,
         scan,
@@ -115,27 +118,35 @@ def _styles(
 
 
 def _with_days(
-    files: Sequence[_File], types: Mapping[str, ColumnType], styles: Mapping[str, CellStyle]
-) -> tuple[dict[str, ColumnType], dict[str, str]]:
+    files: Sequence[pl.LazyFrame],
+    types: Mapping[str, ColumnType],
+    styles: Mapping[str, CellStyle],
+) -> tuple[dict[str, ColumnType], list[pl.LazyFrame]]:
     """Time columns that are midnight throughout are dates, in the zone they are written in."""
-    settled, zones = dict(types), dict[str, str]()
-    for column in [name for name, kind in types.items() if kind == "time"]:
-        zone = _midnight_zone(files, column, styles[column])
-        if zone is not None:
-            settled[column], zones[column] = "date", zone
-    return settled, zones
-
-
-def _midnight_zone(files: Sequence[_File], column: str, style: CellStyle) -> str | None:
-    """The zone in which every time of the column is midnight; a look stops at the first other."""
-    values = [
-        file.rows.select(_value(file, column, "time", style).alias(column))
-        for file in files
-        if column in file.headers
+    zones = {
+        column: zone
+        for column, kind in types.items()
+        if kind == "time" and (zone := _midnight_zone(files, column, styles[column]))
+    }
+    days = [
+        pl.col(column).dt.convert_time_zone(zone).dt.date().alias(column)
+        for column, zone in zones.items()
     ]
+    settled = {column: "date" if column in zones else kind for column, kind in types.items()}
+    return settled, [_with_present(rows, days) for rows in files] if days else list(files)
+
+
+def _with_present(rows: pl.LazyFrame, told: Sequence[pl.Expr]) -> pl.LazyFrame:
+    names = rows.collect_schema().names()
+    return rows.with_columns(one for one in told if one.meta.output_name() in names)
+
+
+def _midnight_zone(files: Sequence[pl.LazyFrame], column: str, style: CellStyle) -> str | None:
+    """The zone in which every time of the column is midnight; a look stops at the first other."""
+    with_it = [rows.select(column) for rows in files if column in rows.collect_schema()]
     zones = tuple(dict.fromkeys((style.zone, "UTC")))
     at = [pl.col(column).dt.convert_time_zone(zone).dt.time() for zone in zones]
-    looks = [pl.concat(values).filter(time != pl.time(0, 0)).head(1) for time in at]
+    looks = [pl.concat(with_it).filter(time != pl.time(0, 0)).head(1) for time in at]
     found = pl.collect_all(looks, engine="streaming")
     return next((zone for zone, look in zip(zones, found, strict=True) if not look.height), None)
 
@@ -152,23 +163,19 @@ def _typed(
     file: _File,
     types: Mapping[str, ColumnType],
     styles: Mapping[str, CellStyle],
-    day_zones: Mapping[str, str],
 ) -> pl.LazyFrame:
     """A file's rows with our columns as their types; a column that it lacks is null."""
     told: list[pl.Expr] = []
     for column, kind in types.items():
         if column not in file.headers:
             continue
-        if column in day_zones:
-            instant = _value(file, column, "time", styles[column])
-            value = instant.dt.convert_time_zone(day_zones[column]).dt.date()
-        else:
-            value = _value(file, column, kind, styles[column])
+        value = _value(file, column, kind, styles[column])
         told.append(value.alias(column))
         if _can_fail(file.dtypes[column], kind):
             stored = pl.col(file.headers[column])
             told.append(unparsable(stored, file.dtypes[column], value).alias(bad(column)))
-    return file.rows.select(FILE, ROW, *told)
+    rows = file.rows.select(FILE, ROW, *told)
+    return rows.collect().lazy() if file.held else rows
 
 
 def _can_fail(dtype: pl.DataType, kind: ColumnType) -> bool:

@@ -21,7 +21,7 @@ def find_separator(lines: Sequence[str], given: int | None) -> str:
         return _at_line_ends(lines)
     best = max(CANDIDATES, key=lambda sign: _fit(lines, sign, given))
     share, width = _fit(lines, best, given)
-    if given or (width > 1 and share >= _share_of_one(lines)):
+    if given or (width > 1 and (share == 1.0 or share >= _share_of_one(lines))):
         return best
     return _at_line_ends(lines)
 

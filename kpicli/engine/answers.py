@@ -194,6 +194,7 @@ class Desk:
             ("unknown", unknown),
             ("not_converted", _both(unknown, _any(missing_rate))),
             ("unparsable", _both(unknown, _any(unreadable))),
+            ("unparsable", _unread_end(source, need)),
         ):
             if holds is not None:
                 reason = nw.when(holds).then(nw.lit(name)).otherwise(reason)
@@ -235,6 +236,12 @@ class Desk:
 
 def _day_columns(need: Need) -> tuple[str, ...]:
     return ("start_day", "end_day") if need.shape == "span" else ("day",)
+
+
+def _unread_end(source: Opened, need: Need) -> nw.Expr | None:
+    """Whether a row has an end that nobody can read; only an empty one is still open."""
+    end = (need.end or source.source.end) if need.shape == "span" else None
+    return nw.col(bad(end)) if end in source.unreadable and end else None
 
 
 def _any(conditions: Sequence[nw.Expr]) -> nw.Expr | None:

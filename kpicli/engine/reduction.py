@@ -71,8 +71,9 @@ def _scaled(table: Contributions) -> Sequence[pl.Expr]:
 
 def _quotient(column: pl.Expr, scale: float) -> pl.Expr:
     """Divide each value as it should be rounded."""
-    # Polars multiplies a column by the reciprocal of a single number, which loses the last digit.
-    return column / pl.when(column.is_not_null()).then(pl.lit(scale))
+    # Polars multiplies a column by the reciprocal of a single number, which loses the last digit;
+    # adding the column's own zeros makes that number a column.
+    return column / (column * 0 + scale)
 
 
 def _scale(column_type: ColumnType) -> float:

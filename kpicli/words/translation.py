@@ -185,8 +185,8 @@ def _divide(frame: _Translation, call: Call) -> nw.Expr:
 def _quotient(over: nw.Expr, under: nw.Expr) -> nw.Expr:
     """Divide each value as it should be rounded; null where under is 0."""
     # Polars multiplies a column by the reciprocal of a single number: 3 / 10 would not be 0.3.
-    each = nw.when(~over.is_null() & (under != 0)).then(under)
-    return over / each
+    # Adding the column's own zeros makes that number a column.
+    return nw.when(under != 0).then(over / (over * 0 + under))
 
 
 def _round(frame: _Translation, call: Call) -> nw.Expr:

@@ -1,5 +1,69 @@
-"""The command `kpi`."""
+"""The command `kpi`: every run begins and ends here."""
+
+import sys
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from kpicli import __version__
+from kpicli.cli.faults import (
+    tell_fault,
+    tell_interruption,
+    tell_problems,
+    tell_system,
+    tell_usage,
+)
+from kpicli.cli.group import LateGroup
+from kpicli.errors import KpiError
+
+app = typer.Typer(
+    cls=LateGroup,
+    name="kpi",
+    help="KPI reports and gates over CSV and Parquet exports, from one YAML file.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 
 
 def run() -> None:
-    """Start the program."""
+    """Start the program, and end the process with its exit code."""
+    sys.exit(answer(sys.argv[1:]))
+
+
+def answer(arguments: list[str]) -> int:  # noqa: PLR0911
+    """The exit code of a command line; whatever went wrong has been said."""
+    try:
+        return app(args=arguments, prog_name="kpi", standalone_mode=False) or 0
+    except KpiError as wrong:
+        return tell_problems(wrong, arguments)
+    except TyperException as wrong:
+        return tell_usage(wrong, arguments)
+    except (KeyboardInterrupt, typer.Abort):
+        return tell_interruption()
+    except BrokenPipeError:
+        return 0
+    except SystemExit:
+        raise
+    except OSError as wrong:
+        return tell_system(wrong, arguments)
+    # What comes here is a fault of ours; a panic of polars is no Exception.
+    except BaseException as wrong:
+        return tell_fault(wrong, arguments)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"kpi {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _start(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_show_version,
+                           is_eager=True)
+    ] = False,
+) -> None:  # fmt: skip
+    """Whatever stands before a command."""

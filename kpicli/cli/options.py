@@ -1,0 +1,131 @@
+"""The options that commands share, as types of their parameters."""
+
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Option
+
+from kpicli.words.calendar import GRAINS
+
+
+def _grains() -> list[str]:
+    return list(GRAINS)
+
+
+def _reading_dates() -> list[str]:
+    return ["latest", "today"]
+
+
+def _formats() -> list[str]:
+    return ["table", "markdown", "html", "json", "csv"]
+
+
+def _check_formats() -> list[str]:
+    return [*_formats(), "junit", "github", "line"]
+
+
+Names = Annotated[
+    list[str] | None,
+    Argument(metavar="NAME", help="Reports or KPIs; `all` is everything.", show_default=False),
+]
+Kpi = Annotated[str, Argument(metavar="KPI", help="A KPI of the definitions.")]
+Definitions = Annotated[
+    str,
+    Option("-f", "--definitions", metavar="FILE", help="The definitions.", show_default=True),
+]
+Data = Annotated[
+    Path | None,
+    Option("--data", metavar="FOLDER", help="Where paths are seen from, instead of FILE's folder."),
+]
+AsOf = Annotated[
+    str,
+    Option(
+        "--as-of",
+        metavar="DATE",
+        help="The reading date: a date (its first instant), today, or latest, the newest row.",
+        autocompletion=_reading_dates,
+    ),
+]
+Grain = Annotated[
+    str | None,
+    Option(
+        "--grain",
+        metavar="GRAIN",
+        help="day, week, month, quarter or year.",
+        autocompletion=_grains,
+    ),
+]
+Periods = Annotated[
+    int | None, Option("--periods", metavar="N", min=1, max=520, help="How many periods.")
+]
+Period = Annotated[
+    str | None,
+    Option("--period", metavar="LABEL", help="The period, such as 2025-W38; else the newest."),
+]
+Part = Annotated[str | None, Option("--part", metavar="PART", help="A second number of the KPI.")]
+By = Annotated[
+    list[str] | None,
+    Option(
+        "--by", metavar="SEGMENT", help="Split by a segment or a column; repeated or with commas."
+    ),
+]
+For = Annotated[
+    list[str] | None,
+    Option(
+        "--for",
+        metavar="SEGMENT=VALUE",
+        help="Only this value of a segment or column; repeated or with commas.",
+    ),
+]
+Where = Annotated[
+    str | None,
+    Option("--where", metavar="CONDITION", help="Only rows with this, such as \"plan = 'pro'\"."),
+]
+Format = Annotated[
+    str | None,
+    Option(
+        "--format",
+        metavar="FORMAT",
+        help="table, markdown, html, json or csv.",
+        autocompletion=_formats,
+    ),
+]
+CheckFormat = Annotated[
+    str | None,
+    Option(
+        "--format",
+        metavar="FORMAT",
+        help="table, markdown, html, json, csv, junit, github or line.",
+        autocompletion=_check_formats,
+    ),
+]
+TableOrJson = Annotated[
+    str,
+    Option(
+        "--format",
+        metavar="FORMAT",
+        help="table or json.",
+        autocompletion=lambda: ["table", "json"],
+    ),
+]
+Outputs = Annotated[
+    list[str] | None,
+    Option(
+        "-o",
+        "--output",
+        metavar="PATH",
+        help="A file instead of the screen, its ending the format; several times. "
+        "Knows {report}, {label}, {start}, {last_day}.",
+    ),
+]
+IncludePartial = Annotated[
+    bool, Option("--include-partial", help="Add the period that still runs, marked.")
+]
+Wide = Annotated[bool, Option("--wide", help="Periods as columns.")]
+AllOrNothing = Annotated[
+    bool, Option("--all-or-nothing", help="Write nothing if a part of it failed.")
+]
+Strict = Annotated[bool, Option("--strict", help="A near target (yellow) is missed, too.")]
+Verbose = Annotated[
+    bool, Option("-v", "--verbose", help="Tell what is opened and how long it takes.")
+]

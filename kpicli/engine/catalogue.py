@@ -11,13 +11,16 @@ from kpicli.errors import Problem, SourceError
 from kpicli.sources.declaration import Source
 from kpicli.sources.files import expand
 from kpicli.sources.formats import format_of
-from kpicli.sources.headers import Matched, match_columns
+from kpicli.sources.headers import Matched, match_columns, plain_form
 from kpicli.sources.reading import Format, Header
 
 
 @dataclass(frozen=True)
 class Listed:
-    """The files of a source with their headers; problem says why there are none."""
+    """The files of a source with their headers; problem says why there are none.
+
+    plain holds the names of each file as they are written and in their plain form.
+    """
 
     name: str
     source: Source
@@ -26,9 +29,13 @@ class Listed:
     headers: tuple[Header, ...] = ()
     notes: tuple[str, ...] = ()
     problem: Problem | None = None
+    plain: tuple[frozenset[str], ...] = ()
 
     def header(self, column: str, number: int) -> str | None:
         """What a file calls our column, or None where it has none."""
+        written = self.source.columns.get(column, column)
+        if plain_form(written) not in self.plain[number] and written not in self.plain[number]:
+            return None
         return self._matched(column, number).headers.get(column)
 
     def ambiguous(self, column: str) -> Problem | None:
@@ -94,6 +101,10 @@ def _listed(name: str, book: Book) -> Listed:
             formats=tuple(kind for kind, _ in known),
             headers=tuple(read),
             notes=tuple(dict.fromkeys(notes)),
+            plain=tuple(
+                frozenset({*head.names, *(plain_form(name) for name in head.names)})
+                for head in read
+            ),
         )
     except SourceError as wrong:
         place = book.place("sources", name)

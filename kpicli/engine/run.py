@@ -1,6 +1,7 @@
 """A plan computed: sources opened, steps gathered in order, every KPI on its own."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -8,6 +9,7 @@ from kpicli.definitions.book import Book, Kpi
 from kpicli.engine.answers import Desk, Split
 from kpicli.engine.catalogue import Catalogue, list_sources
 from kpicli.engine.currencies import RATE_COLUMNS, convert_amounts
+from kpicli.engine.damage import UNREADABLE, unreadable_source
 from kpicli.engine.exclusions import excluded_tables, mark_excluded
 from kpicli.engine.hindsight import knows_only_today
 from kpicli.engine.opened import Opened
@@ -86,6 +88,9 @@ def compute_values(
             values[step.key] = _computed(book, plan, step, room, values)
         except KpiError as wrong:
             broken[step.key] = tuple(one.at(step.kpi.place) for one in wrong.problems)
+        except UNREADABLE as wrong:
+            name = step.kpi.sources[0]
+            broken[step.key] = (unreadable_source(name, wrong).at(book.place("sources", name)),)
     return values, broken
 
 
@@ -274,19 +279,32 @@ def _source_wishes(book: Book, catalogue: Catalogue, every: Wishes) -> None:
 def _opened(
     book: Book, catalogue: Catalogue, wants: Wants
 ) -> tuple[dict[str, Opened], dict[str, tuple[Problem, ...]]]:
-    opened: dict[str, Opened] = {}
-    failed: dict[str, tuple[Problem, ...]] = {}
-    for name in book.sources:
-        listed = catalogue.listed[name]
-        if listed.problem:
-            failed[name] = (listed.problem,)
-        elif name in wants.columns:
-            try:
-                opened[name] = open_source(listed, wants.of(name), book.calendar, book.folder)
-            except SourceError as wrong:
-                place = book.place("sources", name)
-                failed[name] = tuple(replace(one, source=name).at(place) for one in wrong.problems)
-    return opened, failed
+    """The wanted sources, and why the others cannot be opened; two at a time, one reads, one waits."""
+    names = [name for name in book.sources if name in wants.columns]
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        tried = list(pool.map(lambda name: _tried(book, catalogue, wants, name), names))
+    unlisted = {name: (one.problem,) for name, one in catalogue.listed.items() if one.problem}
+    opened = {one.name: one for one in tried if isinstance(one, Opened)}
+    failed = {
+        name: one for name, one in zip(names, tried, strict=True) if not isinstance(one, Opened)
+    }
+    return opened, {**unlisted, **failed}
+
+
+def _tried(
+    book: Book, catalogue: Catalogue, wants: Wants, name: str
+) -> Opened | tuple[Problem, ...]:
+    listed = catalogue.listed[name]
+    if listed.problem:
+        return (listed.problem,)
+    try:
+        return open_source(listed, wants.of(name), book.calendar, book.folder)
+    except SourceError as wrong:
+        problems = wrong.problems
+    except UNREADABLE as wrong:
+        problems = (unreadable_source(name, wrong),)
+    place = book.place("sources", name)
+    return tuple(replace(one, source=name).at(place) for one in problems)
 
 
 def _dated(book: Book, plan: Plan) -> dict[str, list[str]]:

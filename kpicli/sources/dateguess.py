@@ -72,7 +72,7 @@ def find_format(distinct_texts: Sequence[str]) -> Found | Ambiguous | NotADate:
     """
     texts = pl.Series("text", distinct_texts, dtype=pl.String).drop_nulls()
     texts = texts.filter(texts.str.strip_chars() != "")
-    if texts.is_empty() or _read(texts, ISO).null_count() == 0:
+    if texts.is_empty() or texts.str.contains(parse_pattern(ISO).regex).all():
         return Found(_with_clock(ISO, texts))
     read = {pattern: _read(texts, pattern) for pattern in CANDIDATES}
     best = max(CANDIDATES, key=lambda pattern: read[pattern].count())

@@ -1,0 +1,72 @@
+"""Every number of kpi_definitions.yaml, beside SQL written by hand over the same files."""
+
+import os
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+from definition_oracles import ORACLES, VIEWS
+
+from kpicli.definitions.book import Book
+from kpicli.flow import open_book, run
+from kpicli.planning.request import Request
+from kpicli.results import Outcome
+
+BOOK = Path(__file__).parents[2] / "kpi_definitions.yaml"
+TODAY = date(2026, 1, 1)
+Numbers = dict[tuple[date, str], float]
+
+
+@pytest.fixture(scope="module")
+def book() -> Book:
+    return open_book(BOOK, os.environ)
+
+
+@pytest.fixture(scope="module")
+def outcome(book: Book) -> Outcome:
+    return run(book, Request(names=("all",)), TODAY)
+
+
+@pytest.fixture(scope="module")
+def files(sample: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    own = sample.cursor()
+    for statement in VIEWS.split(";")[:-1]:
+        own.execute(statement.replace("create view", "create or replace temp view"))
+    return own
+
+
+def test_every_kpi_has_its_question_in_sql(book: Book) -> None:
+    assert set(ORACLES) == set(book.kpis)
+
+
+@pytest.mark.parametrize("name", ORACLES)
+def test_numbers(name: str, book: Book, outcome: Outcome, files: duckdb.DuckDBPyConnection) -> None:
+    told = _told(outcome, name)
+    found = _expected(files, ORACLES[name])
+    # Money is told in whole cents.
+    near = 0.0051 if book.kpis[name].unit.startswith("money") else 1e-9
+    assert told
+    assert told == pytest.approx({key: found[key] for key in told}, rel=1e-9, abs=near)
+
+
+def test_nothing_is_missing(outcome: Outcome) -> None:
+    """Every period that the reports show has a value, save what the file cannot say."""
+    reasons = {one.reason for one in outcome.results if one.value is None}
+    assert reasons <= {"current_state", "no_rows"}
+    assert outcome.problems == ()
+
+
+def _told(outcome: Outcome, name: str) -> Numbers:
+    return {
+        (one.start, next(iter(one.by.values()), "")): one.value
+        for one in outcome.results
+        if one.kpi == name and one.part is None and one.value is not None and one.start
+    }
+
+
+def _expected(files: duckdb.DuckDBPyConnection, query: str) -> Numbers:
+    found = files.execute(f"select start::date, n / d, * exclude (start, n, d) from ({query})")  # noqa: S608
+    return {
+        (start, part[0] or "" if part else ""): value for start, value, *part in found.fetchall()
+    }

@@ -1,0 +1,145 @@
+"""The contributions behind one number, row by row."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from math import isclose
+from typing import Any
+
+import polars as pl
+
+from kpicli.engine.focus import Focus
+from kpicli.engine.opened import FILE, ROW
+from kpicli.engine.portion import Portion, portions_of
+from kpicli.engine.rowcolumns import row_columns
+from kpicli.engine.series import NEED
+from kpicli.kinds.base import Estimate
+from kpicli.words.types import MONEY_SCALE, ColumnType
+
+_DAYS = ("day", "start_day", "end_day")
+_LED = ("source", "file", "row", "entity", *_DAYS, "numerator", "denominator", "left_out")
+_COUNTED = "adds to n"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The rows behind a number; those without left_out add up to the reported sums.
+
+    frame: one row per contribution, those that count first; columns source (where there are
+    several), file, row (data rows from 1), entity (kinds over entities), day or start_day and
+    end_day, numerator, denominator, left_out, then what the definition names of the source. Money
+    is in whole currency, times are local. Numerator and denominator are null where a row is left
+    out; `repeated` says that another row has counted the same.
+    """
+
+    focus: Focus
+    estimate: Estimate
+    frame: pl.DataFrame
+    counted: int
+
+    def rows(self, most: int | None = None) -> Iterator[tuple[Any, ...]]:
+        """The first rows, or all, as plain values."""
+        return self.frame.head(self.frame.height if most is None else most).iter_rows()
+
+
+def evidence_of(focus: Focus) -> tuple[Evidence, ...]:
+    """The rows behind a number; of a formula those behind each of its inputs.
+
+    Raises AssertionError where they do not add up to the reported sums: a fault of ours.
+    """
+    if focus.step.kpi.inputs:
+        return tuple(found for one in focus.inputs() for found in evidence_of(one))
+    portions = portions_of(focus)
+    frame = pl.concat([_told(focus, one) for one in portions], how="diagonal_relaxed")
+    if focus.value.estimated.reason == "current_state":
+        # Today's rows say nothing of the past.
+        frame = frame.clear()
+    _check(focus, frame)
+    counted = int(frame.filter(pl.col("left_out").is_null())[_COUNTED].sum())
+    return (Evidence(focus, portions[0].table.estimate, _arranged(focus, frame), counted),)
+
+
+def together(found: Sequence[Evidence]) -> pl.DataFrame:
+    """The rows of several numbers in one table, led by the KPI and the period of each."""
+    if len(found) == 1:
+        return found[0].frame
+    named = [
+        one.frame.select(
+            pl.lit(one.focus.step.kpi.name).alias("kpi"),
+            pl.lit(one.focus.period.label if one.focus.period else None).alias("period"),
+            pl.all().name.map(_beside_kpi),
+        )
+        for one in found
+    ]
+    return pl.concat(named, how="diagonal_relaxed")
+
+
+def parquet_of(frame: pl.DataFrame) -> bytes:
+    """The rows as a Parquet file."""
+    buffer = BytesIO()
+    frame.write_parquet(buffer)
+    return buffer.getvalue()
+
+
+def _beside_kpi(name: str) -> str:
+    return f"{name} of the row" if name in ("kpi", "period") else name
+
+
+def _told(focus: Focus, portion: Portion) -> pl.DataFrame:
+    """The rows of a portion with what stands beside them, numbers as people read them."""
+    table = portion.table
+    frame = portion.of_group
+    known = frame.collect_schema().names()
+    kept = [name for name in (NEED, FILE, ROW, "entity", *_DAYS) if name in known]
+    splits = [name for name in known if name.startswith("by ")]
+    if table.once and "entity" in kept:
+        kept.remove("entity")
+    counts = pl.col("left_out").is_null()
+    rows = frame.select(
+        *kept,
+        *splits,
+        pl.when(counts).then(_scaled("numerator", table.numerator)).alias("numerator"),
+        pl.when(counts).then(_scaled("denominator", table.denominator)).alias("denominator"),
+        "left_out",
+        pl.lit(table.counted).cast(pl.Int64).alias(_COUNTED),
+    ).collect(engine="streaming")
+    return row_columns(focus, rows) if ROW in kept else rows
+
+
+def _scaled(column: str, kind: ColumnType) -> pl.Expr:
+    return pl.col(column) / MONEY_SCALE if kind == "money" else pl.col(column)
+
+
+def _check(focus: Focus, frame: pl.DataFrame) -> None:
+    """The rows give the reported sums; anything else would be two truths."""
+    counting = frame.filter(pl.col("left_out").is_null())
+    sums = focus.value.sums
+    told = (
+        float(counting[_COUNTED].sum()),
+        float(counting["numerator"].sum() or 0),
+        float(counting["denominator"].sum() or 0),
+    )
+    reported = (float(sums.n), sums.x, sums.y or 0.0)
+    for ours, theirs in zip(told, reported, strict=True):
+        if not isclose(ours, theirs, rel_tol=1e-9, abs_tol=1e-6):
+            name = focus.step.kpi.name
+            raise AssertionError(f"{name}: the rows add up to {told}, the report says {reported}")
+
+
+def _arranged(focus: Focus, frame: pl.DataFrame) -> pl.DataFrame:
+    """What counts first, of a part what belongs to it; else in the order of the files."""
+    order = [pl.col("left_out").is_not_null()]
+    if focus.part is not None:
+        order.append(pl.col("numerator") == 0)
+    place = [pl.col(name) for name in (NEED, FILE, ROW, "entity") if name in frame.columns]
+    drop = [NEED, FILE, ROW, _COUNTED]
+    if focus.values.spine.snapshot:
+        drop += _DAYS
+    if "source" in frame.columns and frame["source"].n_unique() < 2:
+        drop.append("source")
+    arranged = frame.sort(*order, *place, nulls_last=True).drop(drop, strict=False)
+    arranged = arranged.with_columns(
+        pl.col(name).cast(pl.Date) for name in _DAYS if name in arranged.columns
+    )
+    led = [name for name in _LED if name in arranged.columns]
+    return arranged.select(*led, pl.exclude(led))

@@ -1,0 +1,86 @@
+"""The contributions of one number: those of its period, its part and its group."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from kpicli.engine.focus import Focus
+from kpicli.engine.opened import FILE, ROW
+from kpicli.engine.periods import SNAPSHOT_PERIOD, calendar_table
+from kpicli.engine.series import contributions
+from kpicli.frames.membership import CROSS, OTHER, by_column
+from kpicli.kinds.base import Contributions
+from kpicli.needs import Need
+
+# A row that counts, of an entity that another row has already counted.
+REPEATED = "repeated"
+
+
+@dataclass(frozen=True)
+class Portion:
+    """The rows of one table; in_group is true for those of the number's segment value."""
+
+    table: Contributions
+    frame: pl.LazyFrame
+
+    @property
+    def of_group(self) -> pl.LazyFrame:
+        """The rows that the number is made of, those left out among them."""
+        return self.frame.filter(pl.col("in_group"))
+
+
+def portions_of(focus: Focus, needs: Mapping[str, Need] | None = None) -> tuple[Portion, ...]:
+    """The tables of the number's part; needs widen what the KPI asks for.
+
+    Columns as in kpicli.results, and what the answers had beside: file and row number, need, days
+    and splits. left_out says `repeated` of rows that count once together, but for the first.
+    """
+    step = focus.step
+    if needs is not None:
+        step = replace(step, kpi=replace(step.kpi, needs=needs))
+    index = focus.period.index if focus.period else SNAPSHOT_PERIOD
+    calendar = calendar_table(focus.values.spine).filter(pl.col("period") == index)
+    room = focus.room
+    tables = contributions(step, room.desk, calendar, room.asked, _fold(focus))
+    return tuple(_portion(focus, table) for table in tables if table.part == focus.part)
+
+
+def _fold(focus: Focus) -> dict[tuple[str, ...], list[str]]:
+    """The values that stand on their own where the number is that of the rest."""
+    split = tuple(name for name, _ in focus.by)
+    rest = tuple((name, OTHER) for name in split)
+    if not split or focus.by != rest:
+        return {}
+    alike = [
+        by
+        for by in focus.values.parts[focus.part]
+        if tuple(name for name, _ in by) == split and by != rest
+    ]
+    return {split: [CROSS.join(value for _, value in by) for by in alike]}
+
+
+def _portion(focus: Focus, table: Contributions) -> Portion:
+    frame = table.frame.to_native()
+    if not isinstance(frame, pl.LazyFrame):
+        raise TypeError("the engine computes on Polars")
+    frame = frame.with_columns(pl.col("left_out").cast(pl.String), _in_group(focus))
+    return Portion(table, _marked(frame) if table.once else frame)
+
+
+def _in_group(focus: Focus) -> pl.Expr:
+    if not focus.by:
+        return pl.lit(value=True).alias("in_group")
+    split = tuple(name for name, _ in focus.by)
+    column = by_column(focus.step.by.index(split) + 1)
+    return (pl.col(column) == CROSS.join(value for _, value in focus.by)).alias("in_group")
+
+
+def _marked(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """The rows of an entity after its first one, in the order of the files."""
+    place = pl.col(FILE).cast(pl.Int64) * 2**40 + pl.col(ROW).cast(pl.Int64)
+    first = place.min().over("entity", "in_group", pl.col("left_out").is_null())
+    repeated = pl.col("left_out").is_null() & (place != first)
+    return frame.with_columns(
+        pl.when(repeated).then(pl.lit(REPEATED)).otherwise("left_out").alias("left_out")
+    )

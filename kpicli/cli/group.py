@@ -36,6 +36,13 @@ class LateGroup(TyperGroup):
         """The command, ready to parse its options."""
         return outline(cmd_name) if cmd_name in self.list_commands(ctx) else None
 
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:  # type: ignore[override]
+        """The options before the command; typer takes pydantic to read even the absent ones."""
+        if not args or args[0].startswith("-"):
+            return super().parse_args(ctx, args)
+        ctx._protected_args, ctx.args = args[:1], args[1:]
+        return ctx.args
+
     def resolve_command(  # type: ignore[override]
         self, ctx: Context, args: list[str]
     ) -> tuple[str | None, TyperCommand | None, list[str]]:
@@ -48,6 +55,17 @@ class LateGroup(TyperGroup):
         return (name if command else None), command, rest
 
 
+class LateCommand(TyperCommand):
+    """A command whose completion looks at its options alone, not at what was given."""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:  # type: ignore[override]
+        """The values, except where a shell only asks what could follow."""
+        if not ctx.resilient_parsing:
+            return super().parse_args(ctx, args)
+        ctx.args = args
+        return args
+
+
 @cache
 def outline(name: str) -> TyperCommand:
     """A command read from its file: what it imports is imported when it is called."""
@@ -56,7 +74,7 @@ def outline(name: str) -> TyperCommand:
         node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == ENTRY
     )
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command(name, help=ast.get_docstring(tree))(_late(name, entry))
+    app.command(name, cls=LateCommand, help=ast.get_docstring(tree))(_late(name, entry))
     command = typer.main.get_command(app)
     assert isinstance(command, TyperCommand)  # noqa: S101
     return command

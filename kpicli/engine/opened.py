@@ -30,6 +30,7 @@ class Opened:
 
     frame: columns by our names, typed; file number and row number tell where a row stands;
     unreadable columns say which ones stand beside; excluded because is null where the row counts.
+    dates are the patterns by which texts were read as dates and times.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Opened:
     record: SourceRecord = field(default_factory=lambda: SourceRecord(""))
     reaches: Mapping[str, Reach] = field(default_factory=dict)
     files: tuple[str, ...] = ()
+    dates: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def reach(self) -> Reach | None:

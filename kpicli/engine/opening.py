@@ -61,7 +61,12 @@ def open_source(listed: Listed, uses: Uses, calendar: Calendar, folder: Path) ->
         pl.lit(None, dtype=pl.String).alias(EXCLUDED),
     )
     shown = tuple(_shown(file.path, folder) for file in files)
-    opened = Opened(listed.name, listed.source, frame, types, unreadable, files=shown)
+    dates = {
+        name: style.dates
+        for name, style in styles.items()
+        if style.dates and types[name] in ("date", "time") and _may_fail(files, name, types)
+    }
+    opened = Opened(listed.name, listed.source, frame, types, unreadable, files=shown, dates=dates)
     return _surveyed(opened, listed, files, repeated, calendar)
 
 

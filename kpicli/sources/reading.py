@@ -51,12 +51,14 @@ class Header:
     """The columns of a file, in order; all String in a format without types.
 
     Names are stripped and without byte order mark; a column without one is `column 3`, by its
-    position from 1. Names may repeat: asking for such a column is an error.
+    position from 1. Names may repeat: asking for such a column is an error. written says how the
+    file is written, as it was found or declared: "utf-8, comma".
     """
 
     names: tuple[str, ...]
     dtypes: tuple[pl.DataType, ...]
     notes: tuple[str, ...] = ()
+    written: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from kpicli.sources.foreign import foreign_content
 from kpicli.sources.headers import positions
 from kpicli.sources.reading import Format, Header, Reading, Scan
 
+_SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+
 
 def headers(path: Path, reading: Reading) -> Header:
     """The names in the header, all of type String; raises SourceError."""
@@ -35,7 +37,13 @@ def scan(path: Path, reading: Reading, columns: Sequence[str]) -> Scan:
 
 def _header(layout: Layout) -> Header:
     note = layout.encoding.note
-    return Header(layout.names, (pl.String(),) * layout.width, (note,) if note else ())
+    separator = _SEPARATORS.get(layout.separator, layout.separator)
+    return Header(
+        layout.names,
+        (pl.String(),) * layout.width,
+        (note,) if note else (),
+        written=f"{layout.encoding.codec}, {separator}",
+    )
 
 
 def recognises(start: bytes) -> bool:

@@ -62,6 +62,7 @@ class LateCommand(TyperCommand):
         """The values, except where a shell only asks what could follow."""
         if not ctx.resilient_parsing:
             return super().parse_args(ctx, args)
+        ctx._opt_prefixes.update(("-", "--"))
         ctx.args = args
         return args
 

@@ -40,8 +40,12 @@ def find_repeated(
     found = _repeated_keys(dated, key, apart=file_by_file and day is not None and not over_all)
     if found.height == 0:
         return Repeated(files[0].select(FILE, ROW).head(0).collect())
-    suspects = pl.concat(dated, how="diagonal_relaxed").join(
-        found.lazy(), on=[_DAY, *key], how="semi"
+    # The first filter is for the file's reader, which then decodes the other columns of few rows.
+    some = pl.col(key[0]).is_in(found[key[0]].implode())
+    suspects = (
+        pl.concat(dated, how="diagonal_relaxed")
+        .filter(some)
+        .join(found.lazy(), on=[_DAY, *key], how="semi")
     )
     return _settled(suspects.collect(engine="streaming"), key, updated)
 

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from kpicli.sources.dates import date_of
-from kpicli.sources.patterns import ISO, parse_pattern
+from kpicli.sources.patterns import EXACT, ISO, parse_pattern
 
 # Dots are day-first everywhere. A year of two digits stands last: 20-10-16 is never 2020.
 CANDIDATES = (
@@ -72,10 +72,14 @@ def find_format(distinct_texts: Sequence[str]) -> Found | Ambiguous | NotADate:
     """
     texts = pl.Series("text", distinct_texts, dtype=pl.String).drop_nulls()
     texts = texts.filter(texts.str.strip_chars() != "")
+    for exact, (regex, _) in EXACT.items():
+        if not texts.is_empty() and texts.str.contains(regex).all():
+            return Found(exact)
     if texts.is_empty() or texts.str.contains(parse_pattern(ISO).regex).all():
         return Found(_with_clock(ISO, texts))
-    read = {pattern: _read(texts, pattern) for pattern in CANDIDATES}
-    best = max(CANDIDATES, key=lambda pattern: read[pattern].count())
+    shaped = [one for one in CANDIDATES if texts.str.contains(parse_pattern(one).regex).any()]
+    read = {pattern: _read(texts, pattern) for pattern in shaped or [ISO]}
+    best = max(read, key=lambda pattern: read[pattern].count())
     if read[best].count() * 2 < len(texts):
         return NotADate(texts[0], _hint(texts))
     return _rival(texts, read, best) or Found(_with_clock(best, texts))

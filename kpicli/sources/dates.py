@@ -25,7 +25,7 @@ def time_of(text: pl.Expr, pattern: Pattern, zone: str) -> pl.Expr:
     A text with an offset or Z says its instant; any other is a clock time in zone.
     """
     written = written_time(text, pattern)
-    if pattern.epoch:
+    if pattern.epoch or (pattern.exact or "").endswith("Z"):
         return written.dt.replace_time_zone("UTC")
     if "zone" not in pattern.parts:
         return instant(written, zone)
@@ -51,6 +51,8 @@ def _local(clock: pl.Expr, zone: str) -> pl.Expr:
 
 def written_time(text: pl.Expr, pattern: Pattern) -> pl.Expr:
     """Datetime in µs without zone, as the clock is written; null where it is no such time."""
+    if pattern.exact:
+        return _exact_time(text, pattern.exact)
     parts = _Parts(text, pattern)
     if pattern.epoch:
         return _since_1970(parts, pattern.epoch)
@@ -58,6 +60,12 @@ def written_time(text: pl.Expr, pattern: Pattern) -> pl.Expr:
     if "hour" not in pattern.parts:
         return day
     return day + _clock(parts)
+
+
+def _exact_time(text: pl.Expr, letters: str) -> pl.Expr:
+    if "%H" not in letters:
+        return text.str.to_date(letters, strict=False).cast(pl.Datetime("us"))
+    return text.str.to_datetime(letters, time_unit="us", strict=False)
 
 
 class _Parts:

@@ -48,13 +48,32 @@ _NUMERIC = ("year", "short_year", "month", "day", "hour", "minute", "second")
 class Pattern:
     """A date's way of writing: a regular expression whose named groups are its parts.
 
-    epoch: how many microseconds one unit has, where the texts are numbers since 1970.
+    epoch: how many microseconds one unit has, where the texts are numbers since 1970. exact: the
+    one way that every text is written, in the letters of a faster reader.
     """
 
     written: str
     regex: str
     parts: frozenset[str]
     epoch: int | None = None
+    exact: str | None = None
+
+
+# Columns that are written in one way to the letter, which a faster reader takes: the regular
+# expression that every text must match, and the way in the reader's letters.
+_DATE, _TIME = "[0-9]{4}-[0-9]{2}-[0-9]{2}", "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+EXACT = {
+    "exactly YYYY-MM-DD": (f"^{_DATE}$", "%Y-%m-%d"),
+    "exactly YYYY-MM-DD hh:mm:ss": (f"^{_DATE} {_TIME}$", "%Y-%m-%d %H:%M:%S"),
+    "exactly YYYY-MM-DDThh:mm:ss": (f"^{_DATE}T{_TIME}$", "%Y-%m-%dT%H:%M:%S"),
+    "exactly YYYY-MM-DDThh:mm:ssZ": (f"^{_DATE}T{_TIME}Z$", "%Y-%m-%dT%H:%M:%SZ"),
+}
+
+
+def _exactly(written: str) -> Pattern:
+    regex, letters = EXACT[written]
+    parts = {"year", "month", "day"} | ({"hour"} if "hh" in written else set())
+    return Pattern(written, regex, frozenset(parts), exact=letters)
 
 
 def parse_pattern(written: str) -> Pattern:
@@ -64,6 +83,8 @@ def parse_pattern(written: str) -> Pattern:
     always follow, with or without seconds, am, offset: the letters for it are only for reading.
     A pattern without day means the first of the month.
     """
+    if written in EXACT:
+        return _exactly(written)
     if written.strip().lower() in EPOCHS:
         return _epoch(written.strip().lower())
     date_part = _CLOCK.sub("", written.strip())

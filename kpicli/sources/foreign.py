@@ -21,6 +21,8 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
 _WEB = (b"<!doctype", b"<html", b"<head", b"<body", b"<script", b"<!--")
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _BOM = b"\xef\xbb\xbf"
+# Control characters that no text holds; tabs, line ends, form feeds and old marks of ends it may.
+_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f\x1a\x1b\x1f")
 
 
 def foreign_content(start: bytes, encoded: bool = False) -> tuple[str, str] | None:
@@ -49,7 +51,7 @@ def _marked_text(start: bytes) -> tuple[str, str] | None:
 def _binary(start: bytes) -> tuple[str, str] | None:
     if start.startswith(_WIDE):
         return None
-    controls = sum(start.count(byte) for byte in range(32) if byte not in b"\t\n\r\f\x1a\x1b\x1f")
+    controls = len(start) - len(start.translate(None, delete=_CONTROLS))
     if b"\0" in start and _looks_wide(start):
         return "text in UTF-16 without a mark that says so", "write encoding: utf-16-le"
     if b"\0" in start or controls * 10 > len(start):

@@ -31,8 +31,9 @@ class Wants:
     def take(self, other: "Wants") -> None:
         """Everything that another wants, too."""
         for source, columns in other.columns.items():
+            mine = self.columns.setdefault(source, {})
             for column, uses in columns.items():
-                self.columns.setdefault(source, {}).setdefault(column, set()).update(uses)
+                mine.setdefault(column, set()).update(uses)
 
     def of(self, source: str) -> Mapping[str, set[ColumnType]]:
         """The wanted columns of a source."""
@@ -96,7 +97,12 @@ class Wishes:
                 yield from self.of_expression(need.source, also, "yes_no")
 
     def of_need(self, need: Need) -> Iterator[Problem]:
-        """The columns of a need."""
+        """The columns of a need; its source is read even where it names none."""
+        listed = self.catalogue.listed[need.source]
+        if listed.problem:
+            yield listed.problem
+            return
+        self.wants.columns.setdefault(need.source, {})
         for asked in need.asked:
             yield from self.of_expression(need.source, asked.expression, asked.want)
         if need.where:

@@ -1,0 +1,1 @@
+"""Every sentence of the language, held against small files that a reader can count by eye."""

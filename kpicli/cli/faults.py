@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
 
-from typer.exceptions import TyperException
+from typer.exceptions import Abort, TyperException
 
 from kpicli.cli.faultfile import write_fault
 from kpicli.cli.screen import print_document, warn
@@ -18,6 +18,23 @@ INTERRUPTED = 130
 FAULT = 70
 # As in kpicli.definitions.document: the line breaks that YAML knows.
 _LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+
+
+def tell(wrong: BaseException, arguments: Sequence[str]) -> int:
+    """Say what went wrong on stderr, for --format json on stdout too; give the exit code."""
+    match wrong:
+        case KpiError():
+            return tell_problems(wrong, arguments)
+        case TyperException():
+            return tell_usage(wrong, arguments)
+        case KeyboardInterrupt() | Abort():
+            return INTERRUPTED
+        case BrokenPipeError():
+            return 0
+        case OSError():
+            return tell_system(wrong, arguments)
+        case _:
+            return tell_fault(wrong, arguments)
 
 
 def tell_problems(wrong: KpiError, arguments: Sequence[str]) -> int:
@@ -45,11 +62,6 @@ def tell_system(wrong: OSError, arguments: Sequence[str]) -> int:
     where = f"{wrong.filename}: " if wrong.filename else ""
     message = f"{where}{(wrong.strerror or 'the system refused').lower()}"
     return tell_problems(SourceError([Problem("system", message)]), arguments)
-
-
-def tell_interruption() -> int:
-    """Ctrl-C is no fault; whoever pressed it knows."""
-    return INTERRUPTED
 
 
 def tell_fault(wrong: BaseException, arguments: Sequence[str]) -> int:

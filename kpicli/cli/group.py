@@ -4,7 +4,6 @@ import ast
 import inspect
 from collections.abc import Callable, Iterator
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from typer import Context
 from typer.core import TyperCommand, TyperGroup
 
 from kpicli.cli import options
+from kpicli.cli.late import late
 from kpicli.errors import RequestError, did_you_mean
 
 # As --help lists them; each is a file beside this one.
@@ -87,9 +87,7 @@ def _file(name: str) -> Path:
 
 def _late(name: str, entry: ast.FunctionDef) -> Callable[..., int | None]:
     def call(**written: Any) -> int | None:
-        # The one place where an import comes late.
-        module = import_module(f"kpicli.cli.{name}")
-        code: int | None = getattr(module, ENTRY)(**written)
+        code: int | None = getattr(late(name), ENTRY)(**written)
         return code
 
     parameters = list(_parameters(entry.args))

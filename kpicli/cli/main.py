@@ -4,18 +4,10 @@ import sys
 from typing import Annotated
 
 import typer
-from typer.exceptions import TyperException
 
 from kpicli import __version__
-from kpicli.cli.faults import (
-    tell_fault,
-    tell_interruption,
-    tell_problems,
-    tell_system,
-    tell_usage,
-)
 from kpicli.cli.group import LateGroup
-from kpicli.errors import KpiError
+from kpicli.cli.late import late
 
 app = typer.Typer(
     cls=LateGroup,
@@ -32,25 +24,16 @@ def run() -> None:
     sys.exit(answer(sys.argv[1:]))
 
 
-def answer(arguments: list[str]) -> int:  # noqa: PLR0911
+def answer(arguments: list[str]) -> int:
     """The exit code of a command line; whatever went wrong has been said."""
     try:
         return app(args=arguments, prog_name="kpi", standalone_mode=False) or 0
-    except KpiError as wrong:
-        return tell_problems(wrong, arguments)
-    except TyperException as wrong:
-        return tell_usage(wrong, arguments)
-    except (KeyboardInterrupt, typer.Abort):
-        return tell_interruption()
-    except BrokenPipeError:
-        return 0
     except SystemExit:
         raise
-    except OSError as wrong:
-        return tell_system(wrong, arguments)
-    # What comes here is a fault of ours; a panic of polars is no Exception.
+    # No traceback reaches a user, whatever it is; a panic of polars is no Exception.
     except BaseException as wrong:
-        return tell_fault(wrong, arguments)
+        code: int = late("faults").tell(wrong, arguments)
+        return code
 
 
 def _show_version(wanted: bool) -> None:

@@ -1,24 +1,28 @@
 """Contributions to sums: one row per period, group and reason for leaving out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import narwhals as nw
 import polars as pl
 
+from kpicli.engine.estimates import Sums
+from kpicli.engine.exact import exact_sum, read_sum
 from kpicli.frames.lazy import Lazy
 from kpicli.frames.membership import spread
 from kpicli.kinds.base import Contributions, Quantile
-from kpicli.words.types import MONEY_SCALE, ColumnType
+from kpicli.words.agreement import scale_of
 
 KEY = ("period", "split", "group")
+Row = dict[str, Any]
 
 
 def reduce_table(table: Contributions, splits: int) -> pl.LazyFrame:
-    """The sums of a table of contributions.
+    """The sums of a table of contributions, as read_sums reads them.
 
-    One row per (period, split, group, left_out); columns x, y (Σ numerator, Σ denominator, in
-    the unit of the value; y null where the kind has none), xx, xy, yy (their squares and
-    product), n (rows that count as such), rows, quantile (null unless that is the estimate).
+    One row per (period, split, group, left_out); columns x, y (Σ numerator, Σ denominator), xx, n
+    (rows that count as such), weighed (rows with a denominator), rows, quantile (null unless that
+    is the estimate). Sums of fractions stand in pieces.
     """
     frame = _with_left_out(table.frame)
     columns = ["period", "left_out", "numerator", "denominator"]
@@ -28,7 +32,28 @@ def reduce_table(table: Contributions, splits: int) -> pl.LazyFrame:
     if not isinstance(spread_out, pl.LazyFrame):
         raise TypeError("the engine computes on Polars")
     once = _once(spread_out) if table.once else spread_out
-    return once.group_by(*KEY, "left_out").agg(_sums(table)).with_columns(_scaled(table))
+    return once.group_by(*KEY, "left_out").agg(_sums(table, once.collect_schema()))
+
+
+def read_sums(table: Contributions, frame: pl.DataFrame) -> Iterator[tuple[Row, Sums]]:
+    """The rows of a reduced table with their sums, in the unit of the value; left_out sorted."""
+    x, y = scale_of(table.numerator), scale_of(table.denominator)
+    for row in frame.sort(*KEY, "left_out").iter_rows(named=True):
+        if row["left_out"] is not None:
+            yield row, Sums(left_out={row["left_out"]: row["rows"]})
+            continue
+        quantile = row["quantile"]
+        yield (
+            row,
+            Sums(
+                n=row["n"],
+                x=read_sum(row, "x", x),
+                y=read_sum(row, "y", y) if row["weighed"] else None,
+                xx=row["xx"] / (x * x),
+                quantile=None if quantile is None else quantile / x,
+                left_out={},
+            ),
+        )
 
 
 def _with_left_out(frame: Lazy) -> Lazy:
@@ -36,45 +61,34 @@ def _with_left_out(frame: Lazy) -> Lazy:
 
 
 def _once(frame: pl.LazyFrame) -> pl.LazyFrame:
-    """The same entity counts once per period and group."""
-    return frame.group_by(*KEY, "left_out", "entity").agg(
+    """The same entity counts once per period and group; rows without one stay apart."""
+    named = frame.filter(pl.col("entity").is_not_null())
+    once = named.group_by(*KEY, "left_out", "entity").agg(
         pl.col("numerator").max(), pl.col("denominator").max()
     )
+    unnamed = frame.filter(pl.col("entity").is_null()).select(once.collect_schema().names())
+    return pl.concat([once, unnamed])
 
 
-def _sums(table: Contributions) -> Sequence[pl.Expr]:
+def _sums(table: Contributions, schema: pl.Schema) -> Sequence[pl.Expr]:
     x, y = pl.col("numerator"), pl.col("denominator")
     quantile = (
         x.quantile(table.estimate.p, "linear").cast(pl.Float64)
         if isinstance(table.estimate, Quantile)
         else pl.lit(None, dtype=pl.Float64)
     )
-    real_x, real_y = x.cast(pl.Float64), y.cast(pl.Float64)
+    real = x.cast(pl.Float64)
     return (
-        x.sum().cast(pl.Float64).alias("x"),
-        # The sum of nulls is 0 in Polars; here it is "not a ratio".
-        pl.when(y.count() > 0).then(y.sum()).cast(pl.Float64).alias("y"),
-        (real_x * real_x).sum().alias("xx"),
-        (real_x * real_y).sum().alias("xy"),
-        (real_y * real_y).sum().alias("yy"),
+        *_sum(x, "x", schema["numerator"]),
+        *_sum(y, "y", schema["denominator"]),
+        (real * real).sum().alias("xx"),
         (pl.len() if table.counted else pl.lit(0, dtype=pl.UInt32)).cast(pl.Int64).alias("n"),
+        # The sum of nulls is 0 in Polars; here it is "not a ratio".
+        y.count().alias("weighed"),
         quantile.alias("quantile"),
         pl.len().cast(pl.Int64).alias("rows"),
     )
 
 
-def _scaled(table: Contributions) -> Sequence[pl.Expr]:
-    x, y = _scale(table.numerator), _scale(table.denominator)
-    by = {"x": x, "y": y, "xx": x * x, "xy": x * y, "yy": y * y, "quantile": x}
-    return [_quotient(pl.col(name), scale) for name, scale in by.items() if scale != 1]
-
-
-def _quotient(column: pl.Expr, scale: float) -> pl.Expr:
-    """Divide each value as it should be rounded."""
-    # Polars multiplies a column by the reciprocal of a single number, which loses the last digit;
-    # adding the column's own zeros makes that number a column.
-    return column / (column * 0 + scale)
-
-
-def _scale(column_type: ColumnType) -> float:
-    return MONEY_SCALE if column_type == "money" else 1
+def _sum(value: pl.Expr, name: str, dtype: pl.DataType) -> tuple[pl.Expr, ...]:
+    return exact_sum(value, name) if dtype.is_float() else (value.sum().alias(name),)

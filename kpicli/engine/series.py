@@ -8,7 +8,7 @@ import polars as pl
 
 from kpicli.engine.answers import Desk, Fold, Split
 from kpicli.engine.estimates import Sums
-from kpicli.engine.reduction import reduce_table
+from kpicli.engine.reduction import read_sums, reduce_table
 from kpicli.frames.membership import CROSS, TOTAL
 from kpicli.kinds.base import Answer, Contributions, Estimate
 from kpicli.planning.plan import Step
@@ -81,20 +81,16 @@ def _reduced(
     for table, frame in zip(tables, frames, strict=True):
         kinds.setdefault(table.part, table.estimate)
         into = parts.setdefault(table.part, {})
-        for key, sums in _read(frame).items():
+        for key, sums in _read(table, frame).items():
             into[key] = into[key].with_table(sums) if key in into else sums
     return tuple(PartSums(part, kinds[part], sums) for part, sums in parts.items())
 
 
-def _read(frame: pl.DataFrame) -> dict[Key, Sums]:
+def _read(table: Contributions, frame: pl.DataFrame) -> dict[Key, Sums]:
     """Sums by group and period; rows that are left out only count as such."""
     found: dict[Key, Sums] = {}
-    for row in frame.iter_rows(named=True):
+    for row, sums in read_sums(table, frame):
         key = ((row["split"], row["group"]), row["period"])
-        if row["left_out"] is not None:
-            sums = Sums(left_out={row["left_out"]: row["rows"]})
-        else:
-            sums = Sums(row["n"], row["x"], row["y"], row["xx"], row["quantile"], {})
         found[key] = found[key].with_table(sums) if key in found else sums
     return found
 

@@ -1,6 +1,7 @@
 """The type of each column that a plan wants."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 import polars as pl
 
@@ -9,6 +10,7 @@ from kpicli.words.types import ColumnType
 from kpicli.words.vocabulary import word_type
 
 Uses = Mapping[str, set[ColumnType]]
+Origin = Literal["declared", "file", "name", "use"]
 _PHYSICAL: tuple[tuple[type[pl.DataType], ColumnType], ...] = (
     (pl.Date, "date"),
     (pl.Datetime, "time"),
@@ -25,6 +27,17 @@ def column_types(listed: Listed, uses: Uses) -> dict[str, ColumnType]:
     A column that nobody declares and nothing asks for is text.
     """
     return {column: _column_type(listed, column, asked) for column, asked in uses.items()}
+
+
+def type_origin(listed: Listed, column: str, asked: set[ColumnType]) -> Origin:
+    """Whence the type of a column comes: what the definitions declare goes before all."""
+    if column in listed.source.types:
+        return "declared"
+    if listed.dtype(column) != pl.String:
+        return "file"
+    if _column_type(listed, column, asked) == word_type(column):
+        return "name"
+    return "use" if asked else "file"
 
 
 def _column_type(listed: Listed, column: str, asked: set[ColumnType]) -> ColumnType:

@@ -1,0 +1,225 @@
+"""What a source holds: its files, its columns as they were read, what it refers to."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from kpicli.definitions.book import Book
+from kpicli.engine.catalogue import Catalogue, Listed, list_sources
+from kpicli.engine.column_types import Origin, type_origin
+from kpicli.engine.damage import UNREADABLE, unreadable_source
+from kpicli.engine.exclusions import excluded_tables
+from kpicli.engine.opened import FILE, ROW, Opened, bad
+from kpicli.engine.opening import open_source
+from kpicli.engine.reading_date import with_reaches
+from kpicli.engine.references import Reference, references_of
+from kpicli.engine.routes import Routes
+from kpicli.engine.wants import Wishes
+from kpicli.errors import Problem, RequestError, SourceError, did_you_mean
+from kpicli.results import SourceRecord
+from kpicli.sources.headers import plain_form
+from kpicli.words.types import MONEY_SCALE, ColumnType
+
+FIRST_VALUES = 3
+# In so many rows of each file the first distinct values are looked for.
+_LOOKED_AT = 20_000
+Uses = dict[str, set[ColumnType]]
+Shown = str | float | bool | date | datetime
+
+
+@dataclass(frozen=True)
+class ColumnProfile:
+    """A column as it was read.
+
+    name is ours, header the file's. kind None: two headers have this name, so it cannot be read.
+    filled is the share of rows with something in the cell, None without rows. first holds the
+    first distinct values, times local, money in whole currency; None where they are ids or
+    e-mail addresses. dates is the pattern by which texts were read.
+    """
+
+    name: str
+    header: str
+    kind: ColumnType | None
+    origin: Origin
+    filled: float | None = None
+    unparsable: int = 0
+    first: tuple[Shown, ...] | None = ()
+    dates: str | None = None
+
+
+@dataclass(frozen=True)
+class FileProfile:
+    """A file of the source: rows in use, and how it is written ("utf-8, comma")."""
+
+    path: str
+    rows: int
+    format: str
+    written: str
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A source; problems are why a report could not use it as it is."""
+
+    record: SourceRecord
+    columns: tuple[ColumnProfile, ...]
+    files: tuple[FileProfile, ...]
+    references: tuple[Reference, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def profile_of(book: Book, name: str, today: date) -> Profile:
+    """Reads all of a source; RequestError where there is none, SourceError where it cannot be."""
+    if name not in book.sources:
+        hint = did_you_mean(name, book.sources)
+        raise RequestError(f"there is no source {name!r}", hint, "unknown_source")
+    catalogue = list_sources(book)
+    if problem := catalogue.listed[name].problem:
+        raise SourceError([problem])
+    try:
+        return _profile(book, catalogue, name, today)
+    except UNREADABLE as wrong:
+        raise SourceError([unreadable_source(name, wrong)]) from wrong
+
+
+def _profile(book: Book, catalogue: Catalogue, name: str, today: date) -> Profile:
+    listed = catalogue.listed[name]
+    routes = Routes(book.sources, catalogue.has_column)
+    uses = _uses(book, catalogue, routes, name)
+    named = _named(listed)
+    whole = {ours: uses.get(ours, set()) for ours in named if not listed.ambiguous(ours)}
+    opened, problems = _opened(book, listed, whole)
+    happened = [opened.source.happened] if opened.source.happened else []
+    opened = with_reaches({name: opened}, {name: happened}, book.calendar, today)[name]
+    references = tuple(references_of(book, catalogue, routes, opened))
+    ids = _ids(opened, references)
+    return Profile(
+        opened.record,
+        tuple(_columns(listed, opened, named, whole, ids, book.calendar.zone)),
+        tuple(_files(listed, opened)),
+        references,
+        problems,
+    )
+
+
+def _uses(book: Book, catalogue: Catalogue, routes: Routes, name: str) -> Uses:
+    """What all definitions together ask of the source's columns; their problems are not ours."""
+    wishes = Wishes(book, catalogue, routes)
+    for kpi in book.kpis.values():
+        for need in kpi.needs.values():
+            list(wishes.of_need(need))
+            for split in kpi.by:
+                for one in split:
+                    list(wishes.of_split(need.source, one))
+    list(wishes.of_exclusions(name, excluded_tables(book.exclude, routes)))
+    list(wishes.of_source(name))
+    asked: Uses = {}
+    declared = set(book.sources[name].columns)
+    for column, uses in wishes.wants.of(name).items():
+        ours = column if column in declared else plain_form(column)
+        asked.setdefault(ours, set()).update(uses)
+    return asked
+
+
+def _named(listed: Listed) -> dict[str, str]:
+    """Every header of the files by our name."""
+    ours = {plain_form(theirs): name for name, theirs in listed.source.columns.items()}
+    headers = dict.fromkeys(one for header in listed.headers for one in header.names)
+    found: dict[str, str] = {}
+    for header in headers:
+        name = ours.get(plain_form(header), plain_form(header) or header)
+        found[header if name in found else name] = header
+    return found
+
+
+def _opened(book: Book, listed: Listed, uses: Uses) -> tuple[Opened, tuple[Problem, ...]]:
+    """The source as a report opens it, else without its limits, and why a report could not."""
+    try:
+        return open_source(listed, uses, book.calendar, book.folder), ()
+    except SourceError as wrong:
+        problems = wrong.problems
+    lenient = listed.source.model_copy(update={"skip_bad_rows": 1.0, "key": None})
+    plain: Uses = {column: asked or {"text"} for column, asked in uses.items()}
+    opened = open_source(replace(listed, source=lenient), plain, book.calendar, book.folder)
+    place = book.place("sources", listed.name)
+    told = tuple(replace(one, source=listed.name).at(place) for one in problems)
+    return replace(opened, source=listed.source), told
+
+
+def _ids(opened: Opened, references: Sequence[Reference]) -> frozenset[str]:
+    """Columns that name people and things: their values are shown on request only."""
+    source = opened.source
+    named = {source.key, *source.unique, *(one.column for one in references)}
+    alike = {name for name in opened.types if name == "id" or name.endswith("_id")}
+    return frozenset({name for name in named if name} | alike)
+
+
+def _columns(
+    listed: Listed,
+    opened: Opened,
+    named: Mapping[str, str],
+    uses: Uses,
+    ids: frozenset[str],
+    zone: ZoneInfo,
+) -> Iterator[ColumnProfile]:
+    counts = _counts(opened)
+    rows, values = counts["rows"], _first_values(opened)
+    for name, header in named.items():
+        if name not in opened.types:
+            yield ColumnProfile(name, header, None, "file")
+            continue
+        kind = opened.types[name]
+        first = tuple(_plain(one, kind, zone) for one in values[name])
+        hidden = name in ids or any(isinstance(one, str) and "@" in one for one in first)
+        yield ColumnProfile(
+            name,
+            header,
+            kind,
+            type_origin(listed, name, uses[name]),
+            counts[f"filled {name}"] / rows if rows else None,
+            counts[f"bad {name}"],
+            None if hidden else first,
+            opened.dates.get(name, "").removeprefix("exactly ") or None,
+        )
+
+
+def _counts(opened: Opened) -> dict[str, Any]:
+    told = [pl.len().alias("rows")]
+    for name in opened.types:
+        unread = pl.col(bad(name)) if name in opened.unreadable else pl.lit(value=False)
+        told += [
+            (pl.col(name).is_not_null() | unread).sum().alias(f"filled {name}"),
+            unread.sum().alias(f"bad {name}"),
+        ]
+    return opened.frame.select(told).collect(engine="streaming").row(0, named=True)
+
+
+def _first_values(opened: Opened) -> dict[str, list[Shown]]:
+    """The first distinct values of each column, in the order of the files."""
+    names = [pl.col(name) for name in opened.types]
+    rows = opened.frame.filter(pl.col(ROW) <= _LOOKED_AT).select(FILE, ROW, *names)
+    frame = rows.collect(engine="streaming").sort(FILE, ROW)
+    return {
+        name: frame[name].drop_nulls().unique(maintain_order=True).head(FIRST_VALUES).to_list()
+        for name in opened.types
+    }
+
+
+def _plain(value: Shown, kind: ColumnType, zone: ZoneInfo) -> Shown:
+    if kind == "money" and isinstance(value, int | float):
+        return value / MONEY_SCALE
+    if isinstance(value, datetime):
+        return value.astimezone(zone)
+    return value
+
+
+def _files(listed: Listed, opened: Opened) -> Iterator[FileProfile]:
+    counted = opened.frame.group_by(FILE).len().collect(engine="streaming")
+    rows = dict(counted.iter_rows())
+    for number, path in enumerate(opened.files):
+        header = listed.headers[number]
+        yield FileProfile(path, rows.get(number, 0), listed.formats[number].name, header.written)

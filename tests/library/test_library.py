@@ -1,0 +1,122 @@
+"""Every ready definition is complete, valid over the vocabulary and gives the number told here."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+
+import kpicli.library
+from kpicli.flow import open_book, run
+from kpicli.library import library_definitions
+from kpicli.planning.request import Request
+from kpicli.results import Outcome
+
+HERE = Path(__file__).parent
+LIBRARY = Path(kpicli.library.__file__).parent
+NAMES = tuple(library_definitions())
+WRITTEN = ("title", "description", "group", "kind", "unit", "better")
+
+# January 2025 of tests/library/rows, told by looking at the files.
+JANUARY = {
+    "leads_created": 4,
+    "lead_score": 110 / 3,
+    "mqls": 4,
+    "sqls": 2,
+    "mql_sql_ratio": 2,
+    "sales_accepted_rate": 2 / 3,
+    "email_open_rate": 0.5,
+    "email_ctr": 0.1,
+    "email_ctor": 0.2,
+    "email_bounce_rate": 10 / 110,
+    "site_bounce_rate": 0.5,
+    "page_views_per_session": 13 / 4,
+    "form_completion": 0.25,
+    "marketing_spend": 2000,
+    "deals_created": 3,
+    "deals_won": 2,
+    "revenue_won": 12000,
+    "average_deal_size": 6000,
+    "win_rate": 2 / 3,
+    "win_rate_by_amount": 0.8,
+    "open_deals": 2,
+    "open_pipeline": 9000,
+    "weighted_pipeline": 4200,
+    "new_customers": 1,
+    "cac": 2000,
+    "nps": 25,
+    "csat": 0.5,
+    "survey_response_rate": 6 / 8,
+    "tickets_opened": 3,
+    "ticket_volume": 3 / 2,
+    "first_reply_time": 2,
+    "resolution_time": 17,
+    "referrals": 3,
+    "referrers": 2,
+    "reviews": 2,
+    "case_studies": 1,
+    "feature_uses": 5,
+    "feature_ranking": 3,
+    "downloads": 1,
+    "shares": 1,
+    "error_rate": 0.2,
+    # Of 0.5, 0.5, 1, 2 and 10 minutes: four fifths of the way from the fourth to the fifth.
+    "arrival_lag": 8.4,
+    "session_duration": 14,
+    "session_duration_median": 10,
+    "sessions_per_user": 3 / 2,
+}
+
+
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    written = yaml.safe_load((HERE / "sources.yaml").read_text(encoding="utf-8"))
+    written["kpis"] = {name: {"use": name} for name in NAMES}
+    file = tmp_path_factory.mktemp("library") / "kpi.yaml"
+    file.write_text(yaml.safe_dump(written, sort_keys=False), encoding="utf-8")
+    book = open_book(file, {}, HERE)
+    return run(book, Request(periods=1, as_of=date(2025, 2, 1)), date(2025, 2, 1))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_definition_says_what_it_is(name: str) -> None:
+    definition = library_definitions()[name]
+    assert [key for key in WRITTEN if not definition.get(key)] == []
+
+
+def test_a_definition_stands_in_one_file() -> None:
+    found = [
+        name
+        for path in LIBRARY.glob("*.yaml")
+        for name in yaml.safe_load(path.read_text(encoding="utf-8"))["kpis"]
+    ]
+    assert sorted(found) == sorted(NAMES)
+
+
+def test_a_formula_names_definitions_of_the_library() -> None:
+    for name in ("cac", "mql_sql_ratio"):
+        formula = library_definitions()[name]["formula"]
+        assert set(formula.split(" / ")) <= set(NAMES)
+
+
+def test_every_definition_has_its_number() -> None:
+    assert set(JANUARY) == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_numbers(name: str, outcome: Outcome) -> None:
+    found = [
+        (one.label, one.value, one.reason)
+        for one in outcome.results
+        if one.kpi == name and one.part is None and not one.by
+    ]
+    assert found == [("2025-01", pytest.approx(JANUARY[name]), None)]
+
+
+def test_units_are_those_of_the_definitions(outcome: Outcome) -> None:
+    for card in outcome.kpis:
+        assert card.unit.split(":")[0] == library_definitions()[card.name]["unit"]
+
+
+def test_nothing_is_wrong(outcome: Outcome) -> None:
+    assert outcome.problems == ()

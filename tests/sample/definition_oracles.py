@@ -146,7 +146,7 @@ ORACLES = {
     "resolution_time": """
         select date_trunc('week', solved_at) as start, median(took) as n, 1 as d
         from cases group by 1""",
-    "ticket_volume": """
+    "tickets_opened": """
         select date_trunc('month', opened_at) as start, count(*) as n, 1 as d
         from cases group by 1""",
     "nps_response_rate": """

@@ -28,7 +28,10 @@ def answer(arguments: list[str]) -> int:
     """The exit code of a command line; whatever went wrong has been said."""
     try:
         return app(args=arguments, prog_name="kpi", standalone_mode=False) or 0
-    except SystemExit:
+    except SystemExit as ended:
+        # A reader of the help who has left is no error, though typer says 1.
+        if isinstance(ended.__context__, BrokenPipeError):
+            return 0
         raise
     # No traceback reaches a user, whatever it is; a panic of polars is no Exception.
     except BaseException as wrong:

@@ -1,0 +1,67 @@
+"""Hold the newest numbers against their targets: exit 1 where one is missed.
+
+NAME is a report or a KPI; without one every target of the definitions. Says a sentence for each
+target that is not met, the worst first, and in the end one line that adds up. Exit 3 where a
+file is missing or broken, or where a target that could not be judged says if_no_data: fail.
+"""
+
+from kpicli.cli.options import (
+    AllOrNothing,
+    AsOf,
+    By,
+    CheckFormat,
+    Data,
+    Definitions,
+    For,
+    Grain,
+    Names,
+    Outputs,
+    Periods,
+    Strict,
+    Verbose,
+    Where,
+)
+from kpicli.cli.outcome import Asked, compute
+from kpicli.cli.output import choose_output, write_outcome
+from kpicli.errors import RequestError
+from kpicli.render.options import Options
+from kpicli.verdicts import exit_code, report_exit_code
+
+
+def command(  # noqa: PLR0913, PLR0917
+    names: Names = None,
+    definitions: Definitions = "kpi_definitions.yaml",
+    data: Data = None,
+    as_of: AsOf = "latest",
+    grain: Grain = None,
+    periods: Periods = None,
+    by: By = None,
+    for_: For = None,
+    where: Where = None,
+    strict: Strict = False,
+    format_: CheckFormat = None,
+    output: Outputs = None,
+    all_or_nothing: AllOrNothing = False,
+    verbose: Verbose = False,
+) -> int:
+    """Compute, judge, write, say how it went."""
+    asked = Asked(
+        definitions=definitions,
+        data=data,
+        names=names,
+        as_of=as_of,
+        grain=grain,
+        periods=periods,
+        by=by,
+        for_=for_,
+        where=where,
+        every_target=not names,
+        verbose=verbose,
+    )
+    options = Options(view="check", strict=strict)
+    chosen = choose_output(options, format_, output or (), all_or_nothing)
+    outcome = compute(asked)
+    if not outcome.summary.targets:
+        raise RequestError("there is nothing with a target to judge", "add target: to a KPI")
+    write_outcome(outcome, chosen, failed=report_exit_code(outcome) != 0)
+    return exit_code(outcome, strict)

@@ -55,7 +55,7 @@ def fit_columns(table: Table, pen: Pen, names: Sequence[Text], led: bool) -> Fit
     every = [_measure(table, position, pen) for position in range(1, len(table.columns))]
     columns = every
     if pen.width is not None:
-        columns = _squeeze(every, pen.width - signs - wished)
+        columns = _squeeze(every, pen.width - signs - wished, table.last_give_way)
         while _total(columns) > pen.width - signs - _NAME_NEVER_BELOW and len(columns) > 1:
             columns = [columns[0], *columns[2:]]
     room = (pen.width or signs + longest + _total(columns)) - signs - _total(columns)
@@ -64,11 +64,13 @@ def fit_columns(table: Table, pen: Pen, names: Sequence[Text], led: bool) -> Fit
     return Fit(signs, width, tuple(columns), dropped)
 
 
-def _squeeze(columns: list[FitColumn], room: int) -> list[FitColumn]:
+def _squeeze(columns: list[FitColumn], room: int, last: bool) -> list[FitColumn]:
     if _total(columns) > room:
         columns = [_shorten(column, _POINTS_WISHED) for column in columns]
     while _total(columns) > room and any(column.optional for column in columns):
-        columns.remove(next(column for column in columns if column.optional))
+        ranked = reversed(columns) if last else iter(columns)
+        spared = next(column for column in ranked if column.optional)
+        columns = [column for column in columns if column is not spared]
     if _total(columns) > room:
         columns = [_shorten(column, _POINTS_AT_LEAST) for column in columns]
     if _total(columns) > room:

@@ -17,17 +17,18 @@ def write_table(table: Table, pen: Pen) -> str:
     """The lines of a table; the first group's name stands in the line of the column titles."""
     led = bool(table.rows) and table.rows[0].head
     fit = fit_columns(table, pen, [_name(row, pen) for row in table.rows if not row.head], led)
-    lines = [_write_titles(table.rows[0] if led else None, fit, pen)]
+    group = pen.text(table.rows[0].cells[0].text, "strong") if led else None
+    lines = [_write_titles(group or pen.text(table.columns[0].title, "grey"), fit, pen)]
     lines += [_write_row(row, fit, pen) for row in table.rows[1 if led else 0 :]]
-    if fit.dropped > 1:
-        text = f"{fit.dropped} older periods do not fit: ask for a wider page, or for a file"
+    if fit.dropped > (0 if table.last_give_way else 1):
+        what = f"{table.spare} do" if fit.dropped > 1 else f"{table.spare.removesuffix('s')} does"
+        text = f"{fit.dropped} {what} not fit: ask for a wider page, or for a file"
         lines.append(pen.write_paragraph(pen.text(text, "grey")))
     return "".join(lines)
 
 
-def _write_titles(head: Row | None, fit: Fit, pen: Pen) -> str:
+def _write_titles(group: Text, fit: Fit, pen: Pen) -> str:
     width = fit.sign_width + fit.name_width
-    group = pen.text(head.cells[0].text if head else "", "strong")
     titles = (_align(pen.text(column.title, "grey"), column) for column in fit.columns)
     return pen.write_line(_pad(pen.cut(group, width), width), *titles)
 

@@ -6,7 +6,7 @@ from itertools import groupby
 from kpicli.render.options import Format, Options, blocks_of
 from kpicli.render.safe import clean
 from kpicli.render.signs import draw_bars, write_sign
-from kpicli.reports.blocks import Block, Cell, Detail, Heading, Note, Row, Table, Tally
+from kpicli.reports.blocks import Block, Blocks, Cell, Detail, Heading, Note, Row, Table, Tally
 from kpicli.results import Outcome
 
 # An underscore inside a word is no emphasis: kpi_definitions.yaml stays readable.
@@ -22,7 +22,13 @@ _INDENT = "\N{EN SPACE}" * 2
 
 def render(outcome: Outcome, options: Options) -> str:
     """A heading, tables and lists; what stands behind the numbers is for the HTML page."""
-    texts = [text for text in map(_write, blocks_of(outcome, options)) if text]
+    blocks = blocks_of(outcome, options)
+    return render_blocks(tuple(block for block in blocks if not isinstance(block, Detail)), options)
+
+
+def render_blocks(blocks: Blocks, options: Options) -> str:
+    """The same for the blocks of any page; all of them are shown, whatever the options."""
+    texts = [text for text in map(_write, blocks) if text]
     lists = groupby(texts, key=lambda text: text.startswith("- "))
     return "\n".join(("" if listed else "\n").join(group) for listed, group in lists)
 
@@ -46,7 +52,8 @@ def _write(block: Block) -> str:
         case Note():
             return _write_note(block)
         case Detail():
-            return ""
+            facts = "".join(f"- **{escape(term)}**: {escape(text)}\n" for term, text in block.facts)
+            return (f"## {escape(block.title)}\n\n" if block.title else "") + facts
 
 
 def _write_note(note: Note) -> str:

@@ -6,7 +6,7 @@ from kpicli.render.grid import write_table
 from kpicli.render.options import Format, Options, blocks_of
 from kpicli.render.pen import Pen
 from kpicli.render.signs import write_sign
-from kpicli.reports.blocks import Block, Detail, Heading, Note, Table, Tally
+from kpicli.reports.blocks import Block, Blocks, Detail, Heading, Note, Table, Tally
 from kpicli.results import Outcome
 
 _SECTION = {
@@ -17,9 +17,14 @@ _SECTION = {
 
 def render(outcome: Outcome, options: Options) -> str:
     """Blocks one under the other, an empty line between what does not belong together."""
+    shown = tuple(block for block in blocks_of(outcome, options) if _is_shown(block))
+    return render_blocks(shown, options)
+
+
+def render_blocks(blocks: Blocks, options: Options) -> str:
+    """The same for the blocks of any page; all of them are shown."""
     pen = Pen(options.width, options.colour, options.plain_signs)
-    shown = [block for block in blocks_of(outcome, options) if _is_shown(block)]
-    sections = groupby(enumerate(shown), key=lambda one: _section_of(*one))
+    sections = groupby(enumerate(blocks), key=lambda one: _section_of(*one))
     return "\n".join("".join(_write(block, pen) for _, block in section) for _, section in sections)
 
 
@@ -34,7 +39,7 @@ def _write(block: Block, pen: Pen) -> str:
         case Note():
             return _write_note(block, pen)
         case Detail():
-            return ""
+            return _write_detail(block, pen)
 
 
 def _write_heading(block: Heading, pen: Pen) -> str:
@@ -59,13 +64,23 @@ def _write_note(note: Note, pen: Pen) -> str:
     return text + pen.write_paragraph(pen.text(note.action, "grey"), pen.text(" " * lead.cell_len))
 
 
+def _write_detail(detail: Detail, pen: Pen) -> str:
+    """A title, then terms with their texts beside them."""
+    title = pen.write_paragraph(pen.text(detail.title, "strong")) if detail.title else ""
+    room = max((pen.text(term).cell_len for term, _ in detail.facts), default=0)
+    return title + "".join(
+        pen.write_paragraph(pen.text(text), pen.text(term.ljust(room + 2), "grey"))
+        for term, text in detail.facts
+    )
+
+
 def _is_shown(block: Block) -> bool:
     return not isinstance(block, Detail) and not (isinstance(block, Note) and block.role == "foot")
 
 
 def _section_of(position: int, block: Block) -> str:
     if isinstance(block, Note):
-        return _SECTION[block.role]
+        return _SECTION.get(block.role, block.role)
     return "targets" if isinstance(block, Tally) else str(position)
 
 

@@ -93,10 +93,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under columns; the first column is the name and takes the room that is left."""
+    """Rows under columns; the first column is the name and takes the room that is left.
+
+    Optional columns that do not fit are called by `spare`; the first of them give way first, the
+    last ones where last_give_way is set.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    spare: str = "older periods"
+    last_give_way: bool = False
 
 
 @dataclass(frozen=True)

@@ -125,6 +125,7 @@ Wide = Annotated[bool, Option("--wide", help="Periods as columns.")]
 AllOrNothing = Annotated[
     bool, Option("--all-or-nothing", help="Write nothing if a part of it failed.")
 ]
+NoData = Annotated[bool, Option("--no-data", help="Open no file but the definitions.")]
 Strict = Annotated[bool, Option("--strict", help="A near target (yellow) is missed, too.")]
 Verbose = Annotated[
     bool, Option("-v", "--verbose", help="Tell what is opened and how long it takes.")

@@ -56,9 +56,14 @@ def compute(asked: Asked) -> Outcome:
 
 def read_book(definitions: str, data: Path | None) -> Book:
     """The definitions that are asked for; DefinitionError with all that is wrong with them."""
-    if data is not None and not data.is_dir():
-        raise RequestError(f"--data {data}: there is no such folder")
+    check_folder(data)
     return open_book(Path(definitions), os.environ, data)
+
+
+def check_folder(data: Path | None) -> None:
+    """RequestError where --data names no folder."""
+    if data is not None and not data.is_dir():
+        raise RequestError(f"--data {data}: there is no such folder", code="data")
 
 
 def local_today(book: Book) -> date:

@@ -51,10 +51,15 @@ def choose_output(
 
 def named_format(word: str, view: View) -> Format:
     """The format of --format; RequestError where the view has none of this name."""
-    if word not in formats_for(view):
-        hint = did_you_mean(word, formats_for(view))
-        raise RequestError(f"--format {word}: `kpi {view}` has no such format", hint, "format")
+    check_word(word, formats_for(view))
     return FORMATS[word]
+
+
+def check_word(word: str, allowed: Sequence[str]) -> None:
+    """RequestError where a command has no format of this name."""
+    if word not in allowed:
+        message = f"--format {word}: this command has no such format"
+        raise RequestError(message, did_you_mean(word, allowed), "format")
 
 
 def write_outcome(outcome: Outcome, output: Output, failed: bool) -> None:

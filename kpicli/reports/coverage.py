@@ -47,7 +47,7 @@ def note_left_out(series: Iterable[Series]) -> tuple[Note, ...]:
 def note_not_read(outcome: Outcome) -> tuple[Note, ...]:
     """One line per source with rows or cells that were not read as written."""
     return tuple(
-        Note(f"Not read: {_write_not_read(source)} (kpi validate shows them)", "coverage")
+        Note(f"Not read: {write_not_read(source)} (kpi validate shows them)", "coverage")
         for source in outcome.meta.sources
         if any(source.not_read.values())
     )
@@ -60,16 +60,8 @@ def write_coverage(number: int, left_out: Mapping[str, int], card: Card) -> str:
     return f"{counted}, without {' and '.join(texts)}" if texts else counted
 
 
-def _write_left_out(why: str, number: int, card: Card) -> str:
-    return f"{count_of(number, card.counts)} {_WHY_LEFT_OUT.get(why, why)}"
-
-
-def _name_kpis(titles: list[str]) -> str:
-    named = list(dict.fromkeys(titles))
-    return named[0] if len(named) == 1 else f"in {len(named)} KPIs"
-
-
-def _write_not_read(source: SourceRecord) -> str:
+def write_not_read(source: SourceRecord) -> str:
+    """Rows and cells that were not read as written, by why: "2 rows of x.csv: 2 without a date"."""
     cells = source.not_read.get("unparsable", 0)
     rows = {why: number for why, number in source.not_read.items() if why != "unparsable"}
     whys = ", ".join(
@@ -82,3 +74,12 @@ def _write_not_read(source: SourceRecord) -> str:
         of_source = "" if whys else f" of {name_source(source)}"
         texts.append(f"{count_of(cells, 'cells')}{of_source} with a value that makes no sense")
     return "; ".join(texts)
+
+
+def _write_left_out(why: str, number: int, card: Card) -> str:
+    return f"{count_of(number, card.counts)} {_WHY_LEFT_OUT.get(why, why)}"
+
+
+def _name_kpis(titles: list[str]) -> str:
+    named = list(dict.fromkeys(titles))
+    return named[0] if len(named) == 1 else f"in {len(named)} KPIs"

@@ -1,0 +1,96 @@
+"""Check the definitions, and every file they speak of.
+
+Finds every problem of the definitions in one pass, each with file:line:column, what is allowed
+and the nearest right word. Then opens all sources: columns that are not there or of another type,
+keys that repeat, cells and rows that cannot be read, for each source what was read of it.
+--no-data opens nothing. Exit 2 where the definitions are wrong, 3 where the data is.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from kpicli.cli.faults import warn_of
+from kpicli.cli.options import Data, Definitions, NoData, TableOrJson
+from kpicli.cli.outcome import check_folder, local_today
+from kpicli.cli.output import check_word
+from kpicli.cli.screen import print_document, print_text, progress, screen
+from kpicli.cli.sourcelines import source_lines
+from kpicli.definitions.book import Book
+from kpicli.definitions.loading import Loaded, read_book
+from kpicli.engine.survey import survey_sources
+from kpicli.errors import DefinitionError, Problem
+from kpicli.flow import run
+from kpicli.library import library_definitions
+from kpicli.planning.plan import EVERYTHING
+from kpicli.planning.request import Request
+from kpicli.render.json import render_problems
+from kpicli.results import SourceRecord
+
+
+def command(
+    definitions: Definitions = "kpi_definitions.yaml",
+    data: Data = None,
+    no_data: NoData = False,
+    format_: TableOrJson = "table",
+) -> int:
+    """Read, open, say what was found."""
+    check_word(format_, ("table", "json"))
+    loaded = _loaded(definitions, data)
+    if loaded.book is None:
+        raise DefinitionError(loaded.problems)
+    records: tuple[SourceRecord, ...] = ()
+    found: tuple[Problem, ...] = ()
+    if not no_data:
+        with progress("opening everything …"):
+            records, found = _opened(loaded.book)
+    problems = (*loaded.problems, *found)
+    warn_of(problems, shown=True)
+    if format_ == "json":
+        print_document(render_problems(problems))
+    else:
+        plain = screen().plain_signs
+        print_text("".join(f"{line}\n" for line in _lines(loaded.book, records, problems, plain)))
+    return 3 if any(problem.level == "error" for problem in found) else 0
+
+
+def _loaded(definitions: str, data: Path | None) -> Loaded:
+    check_folder(data)
+    return read_book(
+        Path(definitions), library_definitions(), os.environ, shown=definitions, folder=data
+    )
+
+
+def _opened(book: Book) -> tuple[tuple[SourceRecord, ...], tuple[Problem, ...]]:
+    """What each source gave, and what is wrong with sources and with the KPIs that read them."""
+    surveyed = tuple(survey_sources(book))
+    found = [one for one in surveyed if isinstance(one, Problem)]
+    records = {one.name: one for one in surveyed if isinstance(one, SourceRecord)}
+    if book.shown():
+        outcome = run(book, Request(names=(EVERYTHING,)), local_today(book))
+        found += outcome.problems
+        records |= {record.name: record for record in outcome.meta.sources}
+    ordered = tuple(records[name] for name in book.sources if name in records)
+    return ordered, tuple(_once(found))
+
+
+def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """A problem stands once, whoever met it, in the order of the places."""
+    first: dict[tuple[str, str], Problem] = {}
+    for problem in problems:
+        first.setdefault((problem.code, problem.message), problem)
+    yield from sorted(first.values(), key=lambda one: (one.place is None, one.place))
+
+
+def _lines(
+    book: Book, records: Iterable[SourceRecord], problems: tuple[Problem, ...], plain: bool
+) -> Iterator[str]:
+    for record in records:
+        yield from source_lines(record, plain)
+    counts = [_count(len(book.shown()), "KPI"), _count(len(book.sources), "source")]
+    wrong = _count(len(problems), "problem") if problems else "no problems"
+    yield f"{book.file}: {', '.join(counts)}, {wrong}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

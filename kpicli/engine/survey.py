@@ -1,0 +1,52 @@
+"""Every source of a book opened on its own, whether a KPI reads it or not."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from kpicli.definitions.book import Book
+from kpicli.engine.catalogue import Catalogue, list_sources
+from kpicli.engine.opening import open_source
+from kpicli.engine.routes import Routes
+from kpicli.engine.wants import Wishes
+from kpicli.errors import Problem, SourceError
+from kpicli.results import SourceRecord
+
+Surveyed = SourceRecord | Problem
+
+
+def survey_sources(book: Book) -> Iterator[Surveyed]:
+    """A record of each source that can be read, and a problem for all that is wrong with one.
+
+    Read are the columns that a source's own keys name: time, start, end, key, unique, those under
+    columns: and under types:.
+    """
+    catalogue = list_sources(book)
+    wishes = Wishes(book, catalogue, Routes(book.sources, catalogue.has_column))
+    for name in book.sources:
+        place = book.place("sources", name)
+        for found in _surveyed(name, book, catalogue, wishes):
+            yield (
+                found if isinstance(found, SourceRecord) else replace(found, source=name).at(place)
+            )
+
+
+def _surveyed(name: str, book: Book, catalogue: Catalogue, wishes: Wishes) -> Iterator[Surveyed]:
+    listed = catalogue.listed[name]
+    if listed.problem:
+        yield listed.problem
+        return
+    missing = tuple(dict.fromkeys(_declared(name, book, wishes)))
+    yield from missing
+    try:
+        yield open_source(listed, wishes.wants.of(name), book.calendar, book.folder).record
+    except SourceError as wrong:
+        yield from wrong.problems
+
+
+def _declared(name: str, book: Book, wishes: Wishes) -> Iterator[Problem]:
+    source = book.sources[name]
+    yield from wishes.of_source(name)
+    for column in source.columns:
+        yield from wishes.of_column(name, column, None)
+    for column, kind in source.types.items():
+        yield from wishes.of_column(name, column, kind)

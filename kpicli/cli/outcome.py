@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from time import perf_counter
@@ -43,8 +43,9 @@ def compute(asked: Asked) -> Outcome:
     """Read the definitions and compute what is asked for; KpiError with what is wrong."""
     started = perf_counter()
     book = read_book(asked.definitions, asked.data)
-    today = local_today(book)
-    request = request_of(asked, book, today)
+    now = datetime.now(UTC)
+    today = book.calendar.day_at(now)
+    request = replace(request_of(asked, book, today), now=now)
     check_names(book, request)
     read = perf_counter()
     with progress("computing …"):

@@ -11,7 +11,7 @@ from kpicli.engine.catalogue import Listed
 from kpicli.engine.column_types import Uses, column_types
 from kpicli.engine.date_patterns import find_patterns
 from kpicli.engine.days import day_of_column
-from kpicli.engine.duplicates import Repeated, find_repeated
+from kpicli.engine.duplicates import AGE, Repeated, find_repeated
 from kpicli.engine.opened import EXCLUDED, FILE, ROW, Opened, bad
 from kpicli.errors import Problem, SourceError
 from kpicli.results import FileRecord, SourceRecord, Spot
@@ -22,8 +22,10 @@ from kpicli.sources.reading import Scan
 from kpicli.words.calendar import Calendar
 from kpicli.words.types import ColumnType
 
-# Up to this size a text file is held in memory, and a source's files are compared together.
+# A text file up to this size is held in memory; a larger one is read as it is needed.
 HELD_BYTES = 256 * 1024 * 1024
+# Up to this size a source's files are looked through together for keys that repeat.
+COMPARED_BYTES = 32 * 1024 * 1024
 SPOTS = 3
 _RAW = "as written: "
 
@@ -203,10 +205,11 @@ def _repeated(
     source = listed.source
     if not source.unique:
         return Repeated(files[0].rows.select(FILE, ROW).head(0).collect())
+    by_name = sorted(files, key=lambda file: (file.path.name, str(file.path)))
+    ages = {file.number: age for age, file in enumerate(by_name)}
     keyed = [
-        rows.join(
-            _whole_content(file, [*source.unique, source.updated, source.happened]),
-            on=[FILE, ROW],
+        rows.join(_whole_content(file), on=[FILE, ROW]).with_columns(
+            pl.lit(ages[file.number], dtype=pl.UInt16).alias(AGE)
         )
         for file, rows in zip(files, whole, strict=True)
     ]
@@ -218,12 +221,12 @@ def _repeated(
         day,
         source.updated,
         over_all=source.unique_over == "all",
-        file_by_file=sum(file.path.stat().st_size for file in files) > HELD_BYTES,
+        file_by_file=sum(file.path.stat().st_size for file in files) > COMPARED_BYTES,
     )
 
 
-def _whole_content(file: _File, told: Sequence[str | None]) -> pl.LazyFrame:
-    """Every column of the file as it is stored, beside those that are told as our columns."""
+def _whole_content(file: _File) -> pl.LazyFrame:
+    """Every column of the file as it is stored."""
     kept = [name for name in file.rows.collect_schema() if name not in (FILE, ROW)]
     return file.rows.select(FILE, ROW, *(pl.col(name).alias(_RAW + name) for name in kept))
 
@@ -262,9 +265,21 @@ def _surveyed(
         rows=row["rows"],
         not_read={why: count for why, count in not_read.items() if count},
         spots=spots,
-        notes=(*listed.notes, *(note for file in files for note in file.scan.notes)),
+        notes=(
+            *listed.notes,
+            *(note for file in files for note in file.scan.notes),
+            *_cost(opened, row["rows"]),
+        ),
     )
     return replace(opened, record=record)
+
+
+def _cost(opened: Opened, rows: int) -> Iterator[str]:
+    """What comparing more than a day at once costs."""
+    source = opened.source
+    if source.unique and source.unique_over == "all":
+        keys = ", ".join(source.unique)
+        yield f"unique_over: all holds {keys} of all {rows:,} rows in memory at once"
 
 
 def _file_record(path: Path, shown: str) -> FileRecord:
@@ -316,7 +331,7 @@ def _refuse_too_many(
     for column, count in cells.items():
         if count > allowed * rows:
             problems.append(_too_many_cells(opened, column, count, rows, spots))
-    if conflicts > allowed * rows and opened.source.keep is None:
+    if conflicts > allowed * (rows + conflicts) and opened.source.keep is None:
         key = ", ".join(opened.source.unique)
         message = f"{opened.name}: {conflicts:,} rows share {key} with another row and differ"
         hint = "add keep: newest and updated: COLUMN, or raise skip_bad_rows:"

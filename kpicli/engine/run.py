@@ -11,6 +11,7 @@ from kpicli.engine.catalogue import Catalogue, list_sources
 from kpicli.engine.currencies import RATE_COLUMNS, convert_amounts
 from kpicli.engine.damage import UNREADABLE, unreadable_source
 from kpicli.engine.exclusions import excluded_tables, mark_excluded
+from kpicli.engine.freshness import freshness_problems
 from kpicli.engine.hindsight import knows_only_today
 from kpicli.engine.opened import Opened
 from kpicli.engine.opening import open_source
@@ -226,9 +227,19 @@ def open_room(book: Book, plan: Plan, today: date) -> Room:
     opened = convert_amounts(opened, book.calendar, book.currency)
     opened = with_reaches(opened, _dated(book, plan), book.calendar, today)
     as_of = plan.request.as_of or latest(opened.values())
+    late = tuple(_late(book, plan, opened.values()))
     desk = Desk(opened, routes, book.segments, book.calendar)
     last = book.calendar.named(plan.request.period) if plan.request.period else None
-    return Room(desk, as_of, broken, (), asked, last, today)
+    return Room(desk, as_of, broken, late, asked, last, today)
+
+
+def _late(book: Book, plan: Plan, opened: Iterable[Opened]) -> Iterator[Problem]:
+    """Sources older than they may be, by the reading date that was given, else by the clock."""
+    given = plan.request.as_of
+    reference = book.calendar.instant(given) if given else plan.request.now
+    if reference is not None:
+        for problem in freshness_problems(opened, reference, book.calendar):
+            yield problem.at(book.place("sources", problem.source or ""))
 
 
 def _wanted(
@@ -246,9 +257,11 @@ def _wanted(
         for name in tuple(wishes.wants.columns):
             problems += wishes.of_source(name)
             problems += _rate_wishes(book, name, wishes)
-        touched[step.key] = set(wishes.wants.columns)
         if problems:
+            # What a broken step wants may not be there: nothing is opened for it.
             broken[step.key] = tuple(one.at(step.kpi.place) for one in problems)
+            continue
+        touched[step.key] = set(wishes.wants.columns)
         whole.take(wishes.wants)
     every = Wishes(book, catalogue, routes, whole)
     _source_wishes(book, catalogue, every)

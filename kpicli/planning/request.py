@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from kpicli.words.calendar import Grain
 
@@ -13,6 +13,7 @@ class Request:
 
     as_of is the reading date, exclusive; None is "latest". for_ keeps only rows of a segment
     value. by None keeps each KPI's own splits. period is the label of the last period wanted.
+    now is the clock, for the age of sources; None where nobody asks.
     """
 
     names: tuple[str, ...] = ()
@@ -25,3 +26,4 @@ class Request:
     include_partial: bool = False
     period: str | None = None
     every_target: bool = False
+    now: datetime | None = None

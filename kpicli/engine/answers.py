@@ -9,6 +9,7 @@ import polars as pl
 
 from kpicli.definitions.shape import Segment
 from kpicli.engine.days import day_of_column
+from kpicli.engine.keys import key_text
 from kpicli.engine.opened import EXCLUDED, FILE, ROW, Opened, bad, unconverted
 from kpicli.engine.routes import Routes
 from kpicli.errors import KpiError, Problem, SourceError
@@ -108,19 +109,20 @@ class Desk:
                 key_column = f"{held}{hop.column}" if held else hop.column
                 held = f"{hop.table}."
                 if hop.table not in joined:
-                    frame = self._join(frame, key_column, hop.table)
+                    frame = self._join(frame, key_column, types[key_column], hop.table)
                     joined.add(hop.table)
-            types |= {f"{table}.{one}": kind for one, kind in self.opened[table].types.items()}
+                    held_types = self.opened[hop.table].types
+                    types |= {f"{hop.table}.{one}": kind for one, kind in held_types.items()}
         return frame, types
 
-    def _join(self, frame: pl.LazyFrame, column: str, table: str) -> pl.LazyFrame:
+    def _join(self, frame: pl.LazyFrame, column: str, kind: ColumnType, table: str) -> pl.LazyFrame:
         other = self.opened[table]
-        key = other.source.key
+        key = other.source.key or ""
         attributes = other.frame.select(
-            pl.col(key or "").cast(pl.String).alias(f"{table} key"),
+            key_text(key, other.types[key]).alias(f"{table} key"),
             *(pl.col(name).alias(f"{table}.{name}") for name in other.types),
         )
-        keyed = frame.with_columns(pl.col(column).cast(pl.String).alias(f"{table} reference"))
+        keyed = frame.with_columns(key_text(column, kind).alias(f"{table} reference"))
         return keyed.join(
             attributes, left_on=f"{table} reference", right_on=f"{table} key", how="left"
         )

@@ -7,6 +7,7 @@ import narwhals as nw
 import polars as pl
 
 from kpicli.definitions.shape import Exclusion
+from kpicli.engine.keys import key_text
 from kpicli.engine.opened import EXCLUDED, Opened
 from kpicli.engine.routes import Routes
 from kpicli.words.calendar import Calendar
@@ -63,7 +64,7 @@ class _Marker:
             if hop.table in self.opened and hop.table not in (*below, name):
                 keys = self._excluded_keys(hop.table, (*below, name))
                 if keys.height and hop.column in opened.types:
-                    frame = _carried(frame, hop.column, keys)
+                    frame = _carried(frame, key_text(hop.column, opened.types[hop.column]), keys)
         self.done[name] = _counted(replace(opened, frame=frame))
         return self.done[name]
 
@@ -81,9 +82,10 @@ class _Marker:
 
     def _excluded_keys(self, table: str, below: tuple[str, ...]) -> pl.DataFrame:
         if table not in self.keys:
-            key = self.opened[table].source.key
+            other = self.opened[table]
+            key = other.source.key or ""
             rows = self.marked(table, below).frame.filter(pl.col(EXCLUDED).is_not_null())
-            told = rows.select(pl.col(key or "").cast(pl.String).alias(_KEY), pl.col(EXCLUDED))
+            told = rows.select(key_text(key, other.types[key]).alias(_KEY), pl.col(EXCLUDED))
             self.keys[table] = told.drop_nulls().unique(_KEY, keep="any").collect()
         return self.keys[table]
 
@@ -95,11 +97,9 @@ def _counted(opened: Opened) -> Opened:
     return replace(opened, record=replace(opened.record, excluded=counts))
 
 
-def _carried(frame: pl.LazyFrame, column: str, keys: pl.DataFrame) -> pl.LazyFrame:
+def _carried(frame: pl.LazyFrame, reference: pl.Expr, keys: pl.DataFrame) -> pl.LazyFrame:
     """Rows that refer to an excluded key are excluded for its reason."""
     held = keys.lazy().rename({EXCLUDED: "carried reason"})
-    joined = frame.with_columns(pl.col(column).cast(pl.String).alias(_KEY)).join(
-        held, on=_KEY, how="left"
-    )
+    joined = frame.with_columns(reference.alias(_KEY)).join(held, on=_KEY, how="left")
     reason = pl.coalesce(EXCLUDED, "carried reason").alias(EXCLUDED)
     return joined.with_columns(reason).drop(_KEY, "carried reason")

@@ -22,6 +22,11 @@ class Sums:
     quantile: float | None = None
     left_out: Mapping[str, int] | None = None
 
+    @property
+    def only_excluded(self) -> bool:
+        """Whether nothing stands here but rows that an exclusion takes out."""
+        return self.n == 0 and self.x == 0 and set(self.left_out or ()) == {"excluded"}
+
     def with_table(self, other: "Sums") -> "Sums":
         """The sums of two tables of one KPI together."""
         ys = [y for y in (self.y, other.y) if y is not None]

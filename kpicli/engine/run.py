@@ -292,7 +292,7 @@ def _source_wishes(book: Book, catalogue: Catalogue, every: Wishes) -> None:
 def _opened(
     book: Book, catalogue: Catalogue, wants: Wants
 ) -> tuple[dict[str, Opened], dict[str, tuple[Problem, ...]]]:
-    """The wanted sources, and why the others cannot be opened; two at a time, one reads, one waits."""
+    """The wanted sources, and why others cannot be opened; two at a time: one reads, one waits."""
     names = [name for name in book.sources if name in wants.columns]
     with ThreadPoolExecutor(max_workers=2) as pool:
         tried = list(pool.map(lambda name: _tried(book, catalogue, wants, name), names))

@@ -61,12 +61,15 @@ def _indexes(spine: Spine) -> tuple[int, ...]:
 
 
 def _groups(step: Step, spine: Spine, parts: tuple[PartSums, ...]) -> dict[By, tuple[int, str]]:
-    """The total, then every group that has rows in a period shown, as named in results."""
+    """The total, then every group that has rows in a period shown, as named in results.
+
+    A group of excluded rows only is no group.
+    """
     shown = {SNAPSHOT_PERIOD} if spine.snapshot else {p.index for p in spine.shown}
     found: dict[By, tuple[int, str]] = {TOTAL_BY: (0, "")}
     for part in parts:
-        for group, period in part.sums:
-            if period in shown:
+        for (group, period), sums in part.sums.items():
+            if period in shown and not sums.only_excluded:
                 found[tuple(by_of(step, group).items())] = group
     return found
 

@@ -7,6 +7,8 @@ import polars as pl
 
 from kpicli.engine.opened import FILE, ROW
 
+# Where the row's file stands among the names of all files: the later name is the newer.
+AGE = "age of file"
 _DAY, _CONTENT = "day of key", "content of row"
 
 
@@ -32,9 +34,9 @@ def find_repeated(
 
     Keys are compared within a day; file_by_file does so in one file after the other, and then on
     the days that stand in two, so that memory follows one file. over_all compares everything, and
-    holds every key. Rows alike in every column are
-    one row. Of rows that differ the newest stays: by the column `updated`, else of the later file,
-    else the one that comes last by its own content, which no order of rows changes.
+    holds every key. Rows alike in every column are one row. Of rows that differ the newest stays:
+    by the column `updated`, else of the file whose name is later (column `age of file`), else the
+    one that comes last by its own content, which no order of rows changes.
     """
     dated = [_dated(frame, None if over_all else day) for frame in files]
     found = _repeated_keys(dated, key, apart=file_by_file and day is not None and not over_all)
@@ -78,10 +80,10 @@ def _repeats(frame: pl.LazyFrame, key: Sequence[str]) -> pl.DataFrame:
 
 
 def _settled(suspects: pl.DataFrame, key: Sequence[str], updated: str | None) -> Repeated:
-    content = [name for name in suspects.columns if name not in (FILE, ROW, _DAY)]
+    content = [name for name in suspects.columns if name not in (FILE, ROW, AGE, _DAY)]
     text = [pl.col(name).cast(pl.String).fill_null("\x00") for name in content]
     hashed = suspects.with_columns(pl.concat_str(text, separator="\x1f").alias(_CONTENT))
-    order = [*([updated] if updated else []), FILE, _CONTENT, ROW]
+    order = [*([updated] if updated else []), AGE, _CONTENT, FILE, ROW]
     ranked = hashed.sort(order, descending=True, nulls_last=True)
     group = [_DAY, *key]
     kept = ranked.unique(subset=group, keep="first", maintain_order=True)

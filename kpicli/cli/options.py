@@ -125,6 +125,9 @@ Wide = Annotated[bool, Option("--wide", help="Periods as columns.")]
 AllOrNothing = Annotated[
     bool, Option("--all-or-nothing", help="Write nothing if a part of it failed.")
 ]
+ListLibrary = Annotated[bool, Option("--library", help="List the ready definitions.")]
+ListSources = Annotated[bool, Option("--sources", help="List the sources.")]
+ListSegments = Annotated[bool, Option("--segments", help="List the segments.")]
 NoData = Annotated[bool, Option("--no-data", help="Open no file but the definitions.")]
 Strict = Annotated[bool, Option("--strict", help="A near target (yellow) is missed, too.")]
 Verbose = Annotated[

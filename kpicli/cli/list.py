@@ -1,0 +1,66 @@
+"""List the KPIs of the definitions: name, kind, owner and target of each.
+
+--library lists the ready definitions that `use: NAME` brings in, --sources the exports and
+--segments the splits of the definitions. Opens no data.
+"""
+
+from kpicli.cli.listing import (
+    kpi_records,
+    kpi_table,
+    library_records,
+    library_table,
+    segment_records,
+    segment_table,
+    source_records,
+    source_table,
+)
+from kpicli.cli.options import (
+    Data,
+    Definitions,
+    ListLibrary,
+    ListSegments,
+    ListSources,
+    TableOrJson,
+)
+from kpicli.cli.outcome import local_today, read_book
+from kpicli.cli.output import check_word
+from kpicli.cli.screen import print_document, print_text, screen
+from kpicli.errors import RequestError
+from kpicli.library import library_definitions
+from kpicli.render.grid import write_table
+from kpicli.render.json import Record, write_document
+from kpicli.render.pen import Pen
+from kpicli.reports.blocks import Table
+from kpicli.results import SCHEMA
+
+
+def command(
+    library: ListLibrary = False,
+    sources: ListSources = False,
+    segments: ListSegments = False,
+    definitions: Definitions = "kpi_definitions.yaml",
+    data: Data = None,
+    format_: TableOrJson = "table",
+) -> int:
+    """Print a table, or the records as JSON."""
+    check_word(format_, ("table", "json"))
+    if library + sources + segments > 1:
+        raise RequestError("--library, --sources and --segments are three lists: ask for one")
+    if library:
+        ready = library_definitions()
+        return _print(format_, library_table(ready), "kpis", library_records(ready))
+    book = read_book(definitions, data)
+    if sources:
+        return _print(format_, source_table(book), "sources", source_records(book))
+    if segments:
+        return _print(format_, segment_table(book), "segments", segment_records(book))
+    return _print(format_, kpi_table(book, local_today(book)), "kpis", kpi_records(book))
+
+
+def _print(format_: str, table: Table, name: str, records: list[Record]) -> int:
+    if format_ == "json":
+        print_document(write_document({"schema": SCHEMA, name: records}))
+    elif table.rows:
+        shown = screen()
+        print_text(write_table(table, Pen(shown.width, shown.colour, shown.plain_signs)))
+    return 0

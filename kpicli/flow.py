@@ -8,12 +8,19 @@ from kpicli import __version__
 from kpicli.cards import card_of
 from kpicli.definitions.book import Book
 from kpicli.definitions.loading import load_book
+from kpicli.engine.evidence import Evidence, evidence_of
+from kpicli.engine.focus import Focus, focus_on
+from kpicli.engine.funnel import funnels_of
 from kpicli.engine.run import Computed, compute
 from kpicli.library import library_definitions
 from kpicli.planning.plan import Plan, make_plan
+from kpicli.planning.question import Question
 from kpicli.planning.request import Request
+from kpicli.reports.explanation import Explained
 from kpicli.results import Meta, Outcome
 from kpicli.verdicts import Judged, judge_results
+
+Found = tuple[Evidence, ...]
 
 
 def open_book(path: Path, environment: Mapping[str, str], folder: Path | None = None) -> Book:
@@ -34,6 +41,33 @@ def run(book: Book, request: Request, today: date) -> Outcome:
         verdicts=verdicts,
         problems=computed.problems,
         summary=summary,
+    )
+
+
+def rows_behind(book: Book, question: Question, today: date) -> tuple[Outcome, Found]:
+    """The one number that is asked about, and the rows that it is made of."""
+    focus = focus_on(book, question, today)
+    return _outcome_of(book, focus), evidence_of(focus)
+
+
+def explain(book: Book, question: Question, today: date) -> Explained:
+    """The one number that is asked about, and what each rule did on the way to it."""
+    focus = focus_on(book, question, today)
+    return Explained(book, _outcome_of(book, focus), focus, funnels_of(focus))
+
+
+def _outcome_of(book: Book, focus: Focus) -> Outcome:
+    """An outcome of a single result, judged among its like."""
+    step, room = focus.step, focus.room
+    judged = {step.kpi.name: _judged(focus.plan, step.kpi.name, book)}
+    results, verdicts, _ = judge_results(focus.records(), judged, room.as_of)
+    result = focus.pick(results)
+    records = tuple(source.record for source in room.desk.opened.values())
+    return Outcome(
+        meta=_meta(book, focus.plan, Computed(results, (), records, room.as_of)),
+        kpis=(card_of(step, book),),
+        results=(result,),
+        verdicts=tuple(one for one in verdicts if one.result == result),
     )
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from kpicli.engine.focus import Focus
 from kpicli.engine.opened import FILE, ROW
-from kpicli.engine.portion import Portion, portions_of
+from kpicli.engine.portion import REPEATED, Portion, portions_of
 from kpicli.engine.rowcolumns import row_columns
 from kpicli.engine.series import NEED
 from kpicli.kinds.base import Estimate
@@ -37,9 +37,23 @@ class Evidence:
     frame: pl.DataFrame
     counted: int
 
-    def rows(self, most: int | None = None) -> Iterator[tuple[Any, ...]]:
-        """The first rows, or all, as plain values."""
-        return self.frame.head(self.frame.height if most is None else most).iter_rows()
+    @property
+    def left_out(self) -> int:
+        """How many rows do not count; they stand last."""
+        return self.frame["left_out"].count()
+
+    def reasons(self) -> dict[str, int]:
+        """The rows left out by reason, the most frequent first."""
+        told = self.frame["left_out"].drop_nulls().value_counts(sort=True)
+        return dict(sorted(told.iter_rows(), key=lambda one: (-one[1], one[0])))
+
+    def records(self, start: int = 0, most: int | None = None) -> Iterator[dict[str, Any]]:
+        """Rows as plain values by column, from one on; None is to the end."""
+        return self.frame.slice(start, most).iter_rows(named=True)
+
+    def is_empty(self, column: str) -> bool:
+        """Whether a column has nothing to say."""
+        return self.frame[column].count() == 0
 
 
 def evidence_of(focus: Focus) -> tuple[Evidence, ...]:
@@ -128,7 +142,7 @@ def _check(focus: Focus, frame: pl.DataFrame) -> None:
 
 def _arranged(focus: Focus, frame: pl.DataFrame) -> pl.DataFrame:
     """What counts first, of a part what belongs to it; else in the order of the files."""
-    order = [pl.col("left_out").is_not_null()]
+    order = [pl.col("left_out").is_not_null(), pl.col("left_out") == REPEATED]
     if focus.part is not None:
         order.append(pl.col("numerator") == 0)
     place = [pl.col(name) for name in (NEED, FILE, ROW, "entity") if name in frame.columns]

@@ -1,6 +1,6 @@
 """One number of a run, and everything that it was computed from."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -40,14 +40,16 @@ class Focus:
         """The number, with the sums it comes from."""
         return self.values.at(self.part, self.by, self.period or _anywhere(self.step))
 
-    @property
-    def result(self) -> Result:
-        """The number as a report has it, apart from its verdict."""
-        records = records_of(self.values, self.room.desk.calendar, self.plan.compare)
+    def records(self) -> tuple[Result, ...]:
+        """All results of the step, as a report has them before they are judged."""
+        return tuple(records_of(self.values, self.room.desk.calendar, self.plan.compare))
+
+    def pick(self, results: Iterable[Result]) -> Result:
+        """The number among the results of its step."""
         label = self.period.label if self.period else None
         return next(
             one
-            for one in records
+            for one in results
             if (one.part, tuple(one.by.items())) == (self.part, self.by)
             and label in (None, one.label)
         )

@@ -20,16 +20,19 @@ _UNSEEN = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud
 
 def render(outcome: Outcome, options: Options) -> str:
     """The whole document; options change nothing in it."""
-    return write_document(
-        {
-            "schema": SCHEMA,
-            "meta": _meta_record(outcome.meta),
-            "kpis": [card_record(card) for card in outcome.kpis],
-            "results": [result_record(result) for result in sort_results(outcome)],
-            "problems": [problem_record(problem) for problem in outcome.problems],
-            "summary": asdict(outcome.summary),
-        }
-    )
+    return write_document(outcome_record(outcome))
+
+
+def outcome_record(outcome: Outcome) -> Record:
+    """The whole document as a record, for documents that add to it."""
+    return {
+        "schema": SCHEMA,
+        "meta": _meta_record(outcome.meta),
+        "kpis": [card_record(card) for card in outcome.kpis],
+        "results": [result_record(result) for result in sort_results(outcome)],
+        "problems": [problem_record(problem) for problem in outcome.problems],
+        "summary": asdict(outcome.summary),
+    }
 
 
 def render_problems(problems: Iterable[Problem]) -> str:

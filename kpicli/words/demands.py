@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from kpicli.words.agreement import NUMERIC, WORDS_FOR, Types, type_of
+from kpicli.words.agreement import NUMERIC, WORDS_FOR
 from kpicli.words.expressions import (
     Call,
     Expression,
@@ -14,6 +14,7 @@ from kpicli.words.expressions import (
     conditions_of,
     values_of,
 )
+from kpicli.words.outcomes import Types, type_of
 from kpicli.words.readings import could_be_anything, read_as
 from kpicli.words.types import ColumnType
 from kpicli.words.verbs import VERBS
@@ -55,6 +56,8 @@ def _inner_want(call: Call, want: ColumnType | None) -> ColumnType | None:
     match VERBS[call.verb].takes:
         case "number":
             return "number"
+        case "day" | "instant":
+            return "time"
         case "text" | "pattern":
             return "text"
         case "alike" | "case":

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import narwhals as nw
 
-from kpicli.words.agreement import NUMERIC, Types, shared_type, type_of
+from kpicli.words.agreement import NUMERIC
 from kpicli.words.expressions import (
     LITERALS,
     Call,
@@ -24,6 +24,7 @@ from kpicli.words.expressions import (
     conditions_of,
     values_of,
 )
+from kpicli.words.outcomes import Types, shared_type, type_of
 from kpicli.words.readings import Reading, read_as
 from kpicli.words.types import MONEY_SCALE, ColumnType
 

@@ -21,13 +21,11 @@ from generator.days import (
     weekday,
     working,
 )
-from generator.offers import Offer
+from generator.offers import DOWNGRADE, UPGRADE, Offer
 from generator.records import Person, Signup, Term
 
 CORE = "Report Suite"
 ADD_ONS = ("Data Connect", "Alert Desk")
-UPGRADE = {"starter": ("pro", 0.009), "pro": ("enterprise", 0.003)}
-DOWNGRADE = {"pro": ("starter", 0.005), "enterprise": ("pro", 0.003)}
 
 
 class Customer:

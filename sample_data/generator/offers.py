@@ -11,6 +11,9 @@ SEAT_PRICE = {"starter": 39, "pro": 65, "enterprise": 140}
 SEATS = {"starter": (3.2, 0.35), "pro": (8.0, 0.4), "enterprise": (21.0, 0.55)}
 YEARLY = {"starter": 0.15, "pro": 0.45, "enterprise": 0.85}
 EMPLOYEES = {"starter": 28, "pro": 140, "enterprise": 1300}
+# To which plan, and with which chance in a month.
+UPGRADE = {"starter": ("pro", 0.009), "pro": ("enterprise", 0.003)}
+DOWNGRADE = {"pro": ("starter", 0.005), "enterprise": ("pro", 0.003)}
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,11 @@ def _segment(written: object) -> object:
     return {"of": written} if isinstance(written, str) else written
 
 
+WrittenSegment = Annotated[
+    Segment, BeforeValidator(_segment, json_schema_input_type=Segment | Text)
+]
+
+
 class Report(Strict):
     """Which KPIs stand in a report, in which order."""
 
@@ -75,9 +80,7 @@ class Shape(Strict):
     include: Texts = ()
     sources: Mapping[Text, Source] = Field(default_factory=dict)
     exclude: tuple[Exclusion, ...] = ()
-    segments: Mapping[Text, Annotated[Segment, BeforeValidator(_segment)]] = Field(
-        default_factory=dict
-    )
+    segments: Mapping[Text, WrittenSegment] = Field(default_factory=dict)
     kpis: Mapping[Text, Mapping[str, Any]] = Field(default_factory=dict)
     reports: Mapping[Text, Report] = Field(default_factory=dict)
 

@@ -65,7 +65,7 @@ def _measure(written: object) -> object:
     return {"sum": written} if isinstance(written, str | int | float) else written
 
 
-Side = Annotated[Measure, BeforeValidator(_measure)]
+Side = Annotated[Measure, BeforeValidator(_measure, json_schema_input_type=Measure | str | float)]
 
 
 class Written(OverSides):

@@ -44,7 +44,9 @@ def as_list(written: object) -> object:
 Condition = Annotated[
     InstanceOf[Expression],
     BeforeValidator(_condition),
-    WithJsonSchema({"type": ["string", "object"], "description": "a condition, as in SQL"}),
+    WithJsonSchema(
+        {"type": ["string", "object", "array"], "description": "a condition, as in SQL"}
+    ),
 ]
 Value = Annotated[
     InstanceOf[Expression],
@@ -62,7 +64,8 @@ Texts = Annotated[
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
 Splits = Annotated[
-    tuple[Annotated[tuple[Text, ...], BeforeValidator(as_list)], ...], BeforeValidator(as_list)
+    tuple[Annotated[tuple[Text, ...], BeforeValidator(as_list)], ...],
+    BeforeValidator(as_list, json_schema_input_type=Text | list[Text | list[Text]]),
 ]
 
 

@@ -50,8 +50,14 @@ Share = Annotated[
     WithJsonSchema({"type": ["string", "number"]}),
 ]
 Span = Annotated[Duration, BeforeValidator(_duration), WithJsonSchema({"type": "string"})]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_as_list)]
-Separator = Annotated[Literal["comma", "semicolon", "tab", "pipe"], BeforeValidator(_separator)]
+Texts = Annotated[
+    tuple[Text, ...], BeforeValidator(_as_list, json_schema_input_type=Text | list[Text])
+]
+Word = Literal["comma", "semicolon", "tab", "pipe"]
+Separator = Annotated[
+    Word,
+    BeforeValidator(_separator, json_schema_input_type=Word | Literal[",", ";", "\t", "|"]),
+]
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 
 

@@ -1,0 +1,129 @@
+"""kpi report: what it prints, where it writes, when it fails."""
+
+import json
+
+import pytest
+from workdir import Workdir
+
+
+def test_report_prints_the_first_report(shop: Workdir) -> None:
+    answer = shop.kpi("report").exits(0).prints("Shop", "Revenue", "80", "Paid", "50 %")
+    assert answer.err == ""
+    assert "Orders" not in answer.out
+    assert max(map(len, answer.out.splitlines())) <= 79
+
+
+def test_names_and_all(shop: Workdir) -> None:
+    assert "Paid" not in shop.kpi("report", "orders").exits(0).prints("Orders").out
+    shop.kpi("report", "all").exits(0).prints("Orders", "Paid", "Revenue")
+
+
+def values(shop: Workdir, *arguments: str) -> list[tuple[str, str, float | None]]:
+    document = json.loads(shop.kpi("report", "--format", "json", *arguments).exits(0).out)
+    assert document["schema"] == "kpi-results/1"
+    return [
+        (one["label"], ",".join(one["by"].values()), one["value"]) for one in document["results"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ([], [("2025-W36", "", 90), ("2025-W37", "", 130), ("2025-W38", "", 80)]),
+        (["--periods", "1"], [("2025-W38", "", 80)]),
+        (["--as-of", "2025-09-15", "--periods", "1"], [("2025-W37", "", 130)]),
+        (["--grain", "day", "--periods", "1"], [("2025-09-21", "", 50)]),
+        (
+            ["--by", "region", "--periods", "1"],
+            [("2025-W38", "", 80), ("2025-W38", "north", 30), ("2025-W38", "south", 50)],
+        ),
+        (["--for", "region=north", "--periods", "1"], [("2025-W38", "", 30)]),
+        (["--where", "amount > 35", "--periods", "1"], [("2025-W38", "", 50)]),
+        (
+            ["--by", "state,region", "--periods", "1"],
+            [
+                ("2025-W38", "", 80),
+                ("2025-W38", "open", 50),
+                ("2025-W38", "paid", 30),
+                ("2025-W38", "north", 30),
+                ("2025-W38", "south", 50),
+            ],
+        ),
+    ],
+)
+def test_options_choose_the_numbers(
+    shop: Workdir, arguments: list[str], expected: list[tuple[str, str, float]]
+) -> None:
+    name = ["revenue", "--periods", "3"] if not arguments else ["revenue"]
+    assert values(shop, *name, *arguments) == expected
+
+
+def test_data_is_another_folder(shop: Workdir) -> None:
+    shop.write("june/orders.csv", "day,team,state,amount\n2025-06-02,red,paid,7\n2025-06-08,,,1\n")
+    shop.write("june/teams.csv", "team,region\n")
+    found = values(shop, "revenue", "--data", "june", "--periods", "1")
+    assert found == [("2025-W23", "", 8)]
+
+
+def test_definitions_elsewhere_see_their_own_folder(shop: Workdir) -> None:
+    inner = Workdir(shop.path / "inner")
+    inner.path.mkdir()
+    inner.kpi("report", "-f", "../kpi_definitions.yaml").exits(0).prints("Revenue")
+
+
+def test_include_partial_adds_the_running_period(shop: Workdir) -> None:
+    with (shop.path / "orders.csv").open("a") as file:
+        file.write("2025-09-23,red,paid,5\n")
+    assert values(shop, "revenue", "--periods", "1") == [("2025-W38", "", 80)]
+    found = values(shop, "revenue", "--periods", "1", "--include-partial")
+    assert found == [("2025-W38", "", 80), ("2025-W39", "", 5)]
+
+
+def test_wide_has_a_column_per_period(shop: Workdir) -> None:
+    shop.kpi("report", "--wide").exits(0).prints("90", "130", "80")
+
+
+@pytest.mark.parametrize(
+    ("word", "beginning"),
+    [("table", "Shop"), ("markdown", "# Shop"), ("html", "<!doctype html>"), ("csv", "kpi,part")],
+)
+def test_formats(shop: Workdir, word: str, beginning: str) -> None:
+    out = shop.kpi("report", "--format", word).exits(0).out
+    assert out.lower().startswith(beginning.lower())
+
+
+def test_verbose_tells_what_was_opened(shop: Workdir) -> None:
+    answer = shop.kpi("report", "-v").exits(0)
+    answer.says("orders: orders.csv, 6 rows, 2025-09-01 to 2025-09-21", " s")
+
+
+def test_a_missing_source_leaves_the_rest(shop: Workdir) -> None:
+    shop.change(
+        "kpi_definitions.yaml", "reports:", "  visits: {kind: count, source: visits}\nreports:"
+    )
+    shop.change(
+        "kpi_definitions.yaml", "segments:", "  visits: {path: visits.csv, time: day}\nsegments:"
+    )
+    answer = shop.kpi("report", "all").exits(3)
+    answer.says("kpi_definitions.yaml:9:", "visits.csv is not there")
+    top, _, rest = answer.out.partition("Revenue")
+    assert "visits.csv is not there" in top
+    assert "No number for Visits" in top
+    assert "80" in rest
+
+
+def test_json_tells_of_a_missing_source(shop: Workdir) -> None:
+    (shop.path / "orders.csv").unlink()
+    document = json.loads(shop.kpi("report", "--format", "json").exits(3).out)
+    assert [one["code"] for one in document["problems"]] == ["missing_file"]
+    assert {one["reason"] for one in document["results"]} == {"missing_source"}
+    assert {one["value"] for one in document["results"]} == {None}
+
+
+def test_all_or_nothing_writes_nothing(shop: Workdir) -> None:
+    (shop.path / "orders.csv").unlink()
+    assert shop.kpi("report", "--all-or-nothing").exits(3).says("orders.csv is not there").out == ""
+    shop.kpi("report", "--all-or-nothing", "-o", "r.html").exits(3)
+    assert not (shop.path / "r.html").exists()
+    told = shop.kpi("report", "--all-or-nothing", "--format", "json").exits(3)
+    assert [one["code"] for one in json.loads(told.out)["problems"]] == ["missing_file"]

@@ -108,11 +108,12 @@ def _meta_record(meta: Meta) -> Record:
             "file": meta.definitions_file,
             "fingerprint": meta.definitions_fingerprint,
         },
-        "sources": [_source_record(source) for source in meta.sources],
+        "sources": [source_record(source) for source in meta.sources],
     }
 
 
-def _source_record(source: SourceRecord) -> Record:
+def source_record(source: SourceRecord) -> Record:
+    """A record of meta.sources."""
     return {
         "name": source.name,
         "files": [asdict(file) for file in source.files],

@@ -23,20 +23,21 @@ def _facts(card: Card, result: Result) -> Iterator[tuple[str, str | None]]:
     yield "What it is for", card.description
     yield "Formula", card.formula
     yield "Decides", card.decides
-    yield "Target", _write_targets(card, result)
+    yield "Target", write_targets(card, result)
     yield "Owner", ", ".join(card.owner)
     yield "If missed", card.if_red
     yield "If met", card.if_green
     yield "Benchmark", card.benchmark
     yield "Counted", f"{write_coverage(result.n, result.left_out, card)} ({name_period(result)})"
-    yield "95 % interval", _write_interval(card, result)
+    yield "95 % interval", write_interval(card, result)
     yield "Read from", ", ".join(card.sources)
     yield "Notes", "; ".join(f"{day}: {text}" for day, text in sorted(card.notes.items()))
     yield "Review", card.review
     yield "Written in", f"{card.file}:{card.line}" if card.file and card.line else card.file
 
 
-def _write_targets(card: Card, result: Result) -> str:
+def write_targets(card: Card, result: Result) -> str:
+    """The target in force, with its near edge and its better side; empty where there is none."""
     if result.target is None:
         return ""
     text = write_target(result.target, card.unit)
@@ -44,7 +45,8 @@ def _write_targets(card: Card, result: Result) -> str:
     return text if isinstance(result.target, dict) else f"{text}; {card.better} is better"
 
 
-def _write_interval(card: Card, result: Result) -> str:
+def write_interval(card: Card, result: Result) -> str:
+    """The 95 % interval of a value; empty where there is none."""
     if result.low is None or result.high is None:
         return ""
     return f"{format_value(result.low, card.unit)} to {format_value(result.high, card.unit)}"

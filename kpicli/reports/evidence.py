@@ -1,6 +1,7 @@
 """The rows behind a number, and the sums that they give."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
 from kpicli.engine.evidence import Evidence
@@ -60,7 +61,8 @@ def _table(one: Evidence) -> Table:
     names = [name for name in names if name == "numerator" or not one.is_empty(name)]
     place = "row" if "row" in one.frame.columns else ""
     columns = (Column(place, "left"), *map(_column, names))
-    rows = tuple(_row(record, names) for record in _records(one))
+    files = _short_names(one)
+    rows = tuple(_row(record, names, files) for record in _records(one))
     return Table(columns, rows, spare="columns", last_give_way=True)
 
 
@@ -77,9 +79,18 @@ def _records(one: Evidence) -> Iterator[dict[str, Any]]:
     yield from one.records(one.frame.height - one.left_out, MOST_ROWS - counted)
 
 
-def _row(record: Mapping[str, Any], names: Sequence[str]) -> Row:
+def _short_names(one: Evidence) -> dict[str, str]:
+    """Files without their folders, where that still tells them apart."""
+    if "file" not in one.frame.columns:
+        return {}
+    paths = [str(path) for path in one.frame["file"].unique()]
+    names = {path: PurePosixPath(path).name for path in paths}
+    return names if len(set(names.values())) == len(paths) else {path: path for path in paths}
+
+
+def _row(record: Mapping[str, Any], names: Sequence[str], files: Mapping[str, str]) -> Row:
     tone: Tone = "plain" if record["left_out"] is None else "grey"
-    place = f"{record['file']}:{record['row']}" if "row" in record else ""
+    place = f"{files[record['file']]}:{record['row']}" if "row" in record else ""
     return Row((Cell(place, tone), *(Cell(_write(record, name), tone) for name in names)))
 
 

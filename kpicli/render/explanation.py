@@ -1,0 +1,49 @@
+"""An explanation as other programs read it: JSON."""
+
+from kpicli.engine.focus import Focus
+from kpicli.engine.funnel import Funnel
+from kpicli.kinds import kind_page
+from kpicli.render.json import Record, outcome_record, write_document
+from kpicli.reports.explanation import Explained, plan_facts, write_formula
+from kpicli.reports.kindpage import page_choices
+from kpicli.reports.rules import rules_in_force
+
+
+def explanation_json(explained: Explained) -> str:
+    """The document of a report of this one number, with how it came about."""
+    card, focus = explained.card, explained.focus
+    rules = rules_in_force(explained.book, focus, card, explained.result)
+    told: Record = {
+        "rules": [{"choice": choice, "rule": rule} for choice, rule in rules],
+        "choices": list(page_choices(kind_page(card.kind))),
+        "funnels": [_funnel_record(one) for one in explained.funnels],
+        "formula": write_formula(explained) if focus.step.kpi.inputs else None,
+        "inputs": [_input_record(one) for one in focus.inputs()],
+        "plan": [{"step": step, "what": what} for step, what in plan_facts(explained)],
+    }
+    return write_document(outcome_record(explained.outcome) | {"explanation": told})
+
+
+def _funnel_record(funnel: Funnel) -> Record:
+    return {
+        "source": funnel.source,
+        "in_files": funnel.in_files,
+        "removed": [
+            {"rule": one.rule, "detail": one.detail, "rows": one.rows} for one in funnel.removed
+        ],
+        "counted": funnel.counted,
+        "adds_to_n": funnel.adds,
+    }
+
+
+def _input_record(one: Focus) -> Record:
+    value = one.value
+    return {
+        "kpi": one.step.kpi.name,
+        "label": one.period.label if one.period else None,
+        "value": value.estimated.value,
+        "numerator": value.sums.x if value.sums.n else None,
+        "denominator": value.sums.y,
+        "n": value.sums.n,
+        "reason": value.estimated.reason,
+    }

@@ -1,0 +1,86 @@
+"""From the rows in the files to those that count, as a table."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from kpicli.engine.focus import Focus
+from kpicli.engine.funnel import Funnel, Removed
+from kpicli.engine.funnel import Rule as RuleName
+from kpicli.needs import Need
+from kpicli.reports.blocks import Cell, Column, Row, Table
+from kpicli.reports.periods import name_period
+from kpicli.results import Result
+
+
+def funnel_table(focus: Focus, result: Result, funnel: Funnel) -> Table:
+    """A row per rule that took rows away, with how many were left."""
+    need = focus.step.kpi.needs[funnel.need]
+    columns = (Column("rows on their way", "left"), Column("taken away"), Column("left"))
+    return Table(columns, tuple(_rows(focus, result, funnel, need)))
+
+
+def _rows(focus: Focus, result: Result, funnel: Funnel, need: Need) -> Iterator[Row]:
+    files = len(focus.room.desk.opened[funnel.source].files)
+    of_files = "in the file" if files == 1 else f"in {files} files"
+    left = funnel.in_files
+    yield _row(f"{funnel.source}: rows {of_files}", "", left)
+    for removed in funnel.removed:
+        left -= removed.rows
+        label = _LABELS[removed.rule](focus, result, need, removed)
+        yield _row(label, f"−{removed.rows:,}", left, depth=1)
+    name = "counted" if funnel.adds else "counted, above the line"
+    yield Row((Cell(name, "strong"), Cell(""), Cell(f"{left:,}", "strong")))
+
+
+def _row(label: str, taken: str, left: int, depth: int = 0) -> Row:
+    return Row((Cell(label), Cell(taken), Cell(f"{left:,}")), depth=depth)
+
+
+Label = Callable[[Focus, Result, Need, Removed], str]
+
+
+def _plain(text: str) -> Label:
+    return lambda focus, result, need, removed: text
+
+
+def _key(focus: Focus, need: Need) -> str:
+    return ", ".join(focus.room.desk.opened[need.source].source.unique)
+
+
+def _undated(focus: Focus, result: Result, need: Need, removed: Removed) -> str:
+    source = focus.room.desk.opened[need.source].source
+    if need.shape == "span":
+        return f"without a start in {need.start or source.start}"
+    return f"without a date in {need.time or source.happened}"
+
+
+def _outside(focus: Focus, result: Result, need: Need, removed: Removed) -> str:
+    period = name_period(result)
+    return f"not there at the end of {period}" if need.shape == "span" else f"outside {period}"
+
+
+def _segment(focus: Focus, result: Result, need: Need, removed: Removed) -> str:
+    return "not " + ", ".join(f"{name} = {value}" for name, value in result.by.items())
+
+
+def _where(focus: Focus, result: Result, need: Need, removed: Removed) -> str:
+    also = focus.room.asked.also
+    told = [one.text for one in (need.where, also) if one]
+    return f"not: {' and '.join(told)}"
+
+
+_LABELS: Mapping[RuleName, Label] = {
+    "unread": _plain("broken, not read"),
+    "duplicate": lambda focus, result, need, removed: f"repeat a row, by {_key(focus, need)}",
+    "conflict": lambda focus, result, need, removed: f"at odds with a row, by {_key(focus, need)}",
+    "undated": _undated,
+    "excluded": lambda focus, result, need, removed: f"excluded: {removed.detail}",
+    "outside": _outside,
+    "segment": _segment,
+    "where": _where,
+    "unparsable": _plain("with a value that cannot be read"),
+    "not_converted": _plain("without an exchange rate"),
+    "unknown": _plain("of which a value or condition cannot be told"),
+    "ineligible": _plain("not eligible"),
+    "immature": _plain("too young for the window"),
+    "repeated": _plain("of one that another row has counted"),
+}

@@ -1,0 +1,154 @@
+"""What a source holds: files, columns, what was not read, what it refers to."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from kpicli.engine.profile import ColumnProfile, FileProfile, Profile
+from kpicli.engine.references import Reference
+from kpicli.reports.blocks import Block, Blocks, Cell, Column, Detail, Heading, Note, Row, Table
+from kpicli.reports.periods import write_day, write_span
+from kpicli.reports.plainly import write_cell
+from kpicli.reports.problems import write_problem
+from kpicli.reports.wording import count_of
+from kpicli.results import SourceRecord, Spot
+
+_MOST_FILES = 8
+_MOST_VALUES = 30
+_ORIGINS = {"declared": "declared", "file": "the file", "name": "its name", "use": "its use"}
+_WHY_NOT_READ = {
+    "unread": "rows broken",
+    "undated": "rows without a date",
+    "duplicate": "rows that repeat another",
+    "conflict": "rows at odds with another of the same key",
+    "later": "rows later than today",
+    "unparsable": "cells that make no sense",
+}
+
+
+def source_blocks(profile: Profile) -> Blocks:
+    """Heading, what is wrong, the columns, the files, the references."""
+    blocks: list[Block] = [_heading(profile.record)]
+    blocks += [Note(write_problem(one), "problem", None, one.hint) for one in profile.problems]
+    blocks.append(_columns(profile))
+    if any(one.dates for one in profile.columns):
+        blocks.append(Detail("", "Dates read as", tuple(_dates(profile))))
+    blocks.append(Detail("", "Read", tuple(_facts(profile))))
+    if profile.references:
+        blocks.append(_references(profile))
+    return tuple(blocks)
+
+
+def _heading(record: SourceRecord) -> Heading:
+    rows = count_of(record.rows, "rows")
+    if record.first is None or record.last is None:
+        return Heading(record.name, rows, "")
+    return Heading(record.name, rows, write_span(record.first, record.last))
+
+
+def _columns(profile: Profile) -> Table:
+    titles = (Column("column", "left"), Column("type", "left"), Column("filled"))
+    more = (
+        Column("first values", "left"),
+        Column("in the file", "left", optional=True),
+        Column("type by", "left", optional=True),
+    )
+    rows = tuple(_column_row(one) for one in profile.columns)
+    return Table((*titles, *more), rows, spare="columns", last_give_way=True)
+
+
+def _column_row(column: ColumnProfile) -> Row:
+    same = column.header == column.name
+    if column.kind is None:
+        why = Cell("two headers have this name", "red")
+        return Row((Cell(column.name), Cell(""), Cell(""), why, Cell(column.header), Cell("")))
+    return Row(
+        (
+            Cell(column.name),
+            Cell(column.kind.replace("_", "/")),
+            Cell(_write_share(column.filled)),
+            Cell(_write_first(column), "grey" if column.first is None else "plain"),
+            Cell("" if same else column.header, "grey"),
+            Cell(_ORIGINS[column.origin], "grey"),
+        )
+    )
+
+
+def _write_share(share: float | None) -> str:
+    """Never 100 % where a cell is empty, never 0 % where one is filled."""
+    if share is None:
+        return "–"
+    if share in (0, 1):
+        return f"{share:.0%}".replace("%", " %")
+    return f"{min(max(100 * share, 0.1), 99.9):.1f} %"
+
+
+def _write_first(column: ColumnProfile) -> str:
+    if column.first is None:
+        return "(ids, not shown)"
+    texts = [write_cell(value, _MOST_VALUES) for value in column.first]
+    return write_cell(", ".join(texts), _MOST_VALUES)
+
+
+def _dates(profile: Profile) -> Iterator[tuple[str, str]]:
+    by_pattern: dict[str, list[str]] = {}
+    for column in profile.columns:
+        if column.dates:
+            by_pattern.setdefault(column.dates, []).append(column.name)
+    for pattern, names in by_pattern.items():
+        yield pattern, ", ".join(names)
+
+
+def _facts(profile: Profile) -> Iterator[tuple[str, str]]:
+    record = profile.record
+    yield from _files(profile.files)
+    if record.read_to:
+        yield "Read to", write_day(record.read_to - timedelta(days=1))
+        quiet = count_of(record.quiet_days or 0, "days")
+        yield "Quiet", f"may be silent for {quiet} without being stale"
+    for why, number in record.not_read.items():
+        if number:
+            yield "Not read", f"{number:,} {_WHY_NOT_READ.get(why, why)}"
+    for column in profile.columns:
+        if column.unparsable:
+            yield "", f"{column.unparsable:,} of them in {column.name}"
+    for spot in record.spots:
+        yield "For example", write_spot(spot)
+    for note in record.notes:
+        yield "Note", note
+
+
+def _files(files: tuple[FileProfile, ...]) -> Iterator[tuple[str, str]]:
+    """Each file with its rows; of many the first and the last."""
+    shown = files if len(files) <= _MOST_FILES else (*files[:3], *files[-3:])
+    for position, file in enumerate(shown):
+        if len(files) > _MOST_FILES and position == 3:
+            yield "", f"… {len(files) - 6} more files"
+        written = f"{file.format}, {file.written}" if file.written else file.format
+        yield "File", f"{file.path}: {count_of(file.rows, 'rows')} ({written})"
+
+
+def write_spot(spot: Spot) -> str:
+    """A place that was not read: "deals.csv row 802, amount: 'tbd' is no money"."""
+    row = f" row {spot.row:,}" if spot.row is not None else ""
+    column = f", {spot.column}" if spot.column else ""
+    text = f"'{write_cell(spot.text)}' " if spot.text else ""
+    return f"{spot.file}{row}{column}: {text}{spot.why}"
+
+
+def _references(profile: Profile) -> Table:
+    columns = (
+        Column("refers to", "left"),
+        Column("join"),
+        Column("empty"),
+        Column("no partner"),
+    )
+    rows = tuple(_reference_row(one, profile.record.rows) for one in profile.references)
+    return Table(columns, rows)
+
+
+def _reference_row(one: Reference, rows: int) -> Row:
+    name = Cell(f"{one.column} → {one.table}", note=one.problem or "")
+    if one.joined is None:
+        return Row((name, Cell("–"), Cell("–"), Cell("–")))
+    share = _write_share(one.joined / rows if rows else None)
+    return Row((name, Cell(share), Cell(f"{one.empty:,}"), Cell(f"{one.lost:,}")))

@@ -1,9 +1,11 @@
 """A validated book of definitions: what the rest of the program reads."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from kpicli.definitions.inclusion import Pages
 from kpicli.definitions.shape import Exclusion, Report, Segment
 from kpicli.errors import Place
 from kpicli.kinds.base import Kind
@@ -85,11 +87,39 @@ class Book:
     reports: Mapping[str, Report]
     fingerprint: str
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
+    pages: Pages | None = field(default=None, compare=False, repr=False)
 
     def place(self, section: str, name: str) -> Place | None:
         """Where a source, segment or report is defined."""
         return self.places.get((section, name))
 
+    def spot(self, kpi: str | None, text: str, offset: int | None) -> Place | None:
+        """Where a character of a text of a KPI stands, or of a segment's or an exclusion's.
+
+        None where the text is not in the file as it is: filled in, put together, or ready-made.
+        """
+        if self.pages is None:
+            return None
+        origin = self.kpis[kpi].origin if kpi and kpi in self.kpis else kpi
+        for path in (("kpis", origin), ("segments",), ("exclude",)):
+            value: Any = self.pages.value
+            for key in path:
+                value = value.get(key, {})
+            for found in _paths_of(text, value, path):
+                return self.pages.inner_place(found, text, offset or 0)
+        return None
+
     def shown(self) -> tuple[str, ...]:
         """The KPIs that the author wrote, in the file's order."""
         return tuple(name for name, kpi in self.kpis.items() if kpi.shown)
+
+
+def _paths_of(text: str, value: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    if value == text:
+        yield path
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _paths_of(text, inner, (*path, key))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _paths_of(text, inner, (*path, number))

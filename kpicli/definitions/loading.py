@@ -311,6 +311,7 @@ def _book(pages: Pages, shape: Shape, kpis: Mapping[str, Kpi], folder: Path) -> 
         reports=shape.reports,
         fingerprint=_print_of(shape, kpis),
         places=places,
+        pages=pages,
     )
 
 

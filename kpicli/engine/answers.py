@@ -17,7 +17,7 @@ from kpicli.frames.lazy import Lazy
 from kpicli.frames.membership import CROSS, NONE, by_column
 from kpicli.kinds.base import Answer
 from kpicli.needs import Asked, Need
-from kpicli.words.agreement import check, result_type, scale_of
+from kpicli.words.agreement import result_type, scale_of
 from kpicli.words.calendar import Calendar
 from kpicli.words.expressions import Expression
 from kpicli.words.translation import translate
@@ -63,7 +63,6 @@ class Desk:
         columns = [name for name in grouped if name not in self.segments]
         frame, types = self.with_attributes(need.source, (*names, *columns))
         source = self.opened[need.source]
-        self._agree(need, also, types)
         rows = nw.from_native(frame.with_columns(self._dated(source, need)))
         rows = self._filtered(rows, need, also, types)
         groups = {
@@ -127,32 +126,19 @@ class Desk:
             attributes, left_on=f"{table} reference", right_on=f"{table} key", how="left"
         )
 
-    def _agree(self, need: Need, also: Expression | None, types: Mapping[str, ColumnType]) -> None:
-        wanted: list[tuple[Expression, ColumnType | None]] = [
-            (asked.expression, asked.want) for asked in need.asked
-        ]
-        wanted += [(told, "yes_no") for told in (need.where, also) if told]
-        problems = [
-            Problem("types", f"{told.text}: {wrong.message}", wrong.hint)
-            for told, want in wanted
-            for wrong in check(told, types, want)
-        ]
-        if problems:
-            raise SourceError(problems)
-
     def _dated(self, source: Opened, need: Need) -> Sequence[pl.Expr]:
         """Day numbers of the row; day 0 throughout for a list without time."""
         if need.shape == "span":
             start, end = need.start or source.source.start, need.end or source.source.end
             ends = self._day(source, end) if end else pl.lit(None, dtype=pl.Int32)
             return (
-                self._day(source, start).alias("start_day"),
-                ends.alias("end_day"),
+                self._day(source, start).alias(_told_day("start_day")),
+                ends.alias(_told_day("end_day")),
             )
         column = need.time or source.source.happened
         if column is None:
-            return (pl.lit(0, dtype=pl.Int32).alias("day"),)
-        return (self._day(source, column).alias("day"),)
+            return (pl.lit(0, dtype=pl.Int32).alias(_told_day("day")),)
+        return (self._day(source, column).alias(_told_day("day")),)
 
     def _day(self, source: Opened, column: str | None) -> pl.Expr:
         if column is None:
@@ -236,8 +222,14 @@ class Desk:
         return _cut(value, {name: edge * scale for name, edge in segment.cut.items()})
 
 
-def _day_columns(need: Need) -> tuple[str, ...]:
-    return ("start_day", "end_day") if need.shape == "span" else ("day",)
+def _day_columns(need: Need) -> Iterator[nw.Expr]:
+    names = ("start_day", "end_day") if need.shape == "span" else ("day",)
+    return (nw.col(_told_day(name)).alias(name) for name in names)
+
+
+def _told_day(name: str) -> str:
+    """The name of a day until the columns of the file, which may be called so too, are read."""
+    return f"{name} of row"
 
 
 def _unread_end(source: Opened, need: Need) -> nw.Expr | None:

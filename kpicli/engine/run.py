@@ -22,6 +22,7 @@ from kpicli.engine.records import records_of
 from kpicli.engine.routes import Routes
 from kpicli.engine.scales import check_scales
 from kpicli.engine.series import Asked, gather
+from kpicli.engine.type_checks import check_types, refused_exclusions
 from kpicli.engine.values import Values, told_values, values_of
 from kpicli.engine.wants import Wants, Wishes
 from kpicli.errors import KpiError, Problem, SourceError
@@ -155,6 +156,7 @@ def _computed(
     if step.kpi.inputs:
         inputs = {name: values[(name, step.grain)] for name in step.kpi.inputs}
         return told_values(step, spine, inputs)
+    check_types(step, room.desk, room.asked, book)
     check_scales(step, room.desk, room.asked, book.currency)
     parts = gather(step, room.desk, calendar_table(spine), room.asked, _kept(step))
     return values_of(step, spine, parts, today_only=knows_only_today(step, room.desk))
@@ -217,6 +219,9 @@ def open_room(book: Book, plan: Plan, today: date) -> Room:
     asked = Asked(plan.request.for_, also)
     whole, touched, broken = _wanted(book, plan, catalogue, routes, asked)
     opened, failed = _opened(book, catalogue, whole)
+    refused = refused_exclusions(opened, book)
+    opened = {name: one for name, one in opened.items() if name not in refused}
+    failed |= refused
     for key, sources in touched.items():
         for name in sources:
             if name in failed and key not in broken:
@@ -250,7 +255,7 @@ def _wanted(
     whole, broken = Wants(), dict[tuple[str, str], tuple[Problem, ...]]()
     touched: dict[tuple[str, str], set[str]] = {}
     for step in plan.steps:
-        wishes = Wishes(book, catalogue, routes)
+        wishes = Wishes(book, catalogue, routes, kpi=step.kpi.name)
         problems = [*wishes.of_step(step), *wishes.of_request(step, asked.only, asked.also)]
         for name in tuple(wishes.wants.columns):
             problems += wishes.of_exclusions(name, tables)

@@ -78,6 +78,9 @@ def _value(
     part: PartSums, group: tuple[int, str], index: int, spine: Spine, *, today_only: bool
 ) -> Value:
     sums = part.sums.get((group, index), Sums())
+    if sums.n == 0 and (sums.left_out or {}).get("not_converted"):
+        # What there is cannot be told in one currency: that is not the same as nothing.
+        return Value(Estimated(None, reason="not_converted"), sums)
     if spine.snapshot:
         return Value(estimate(part.estimate, sums), sums)
     period = next(p for p in spine.needed if p.index == index)

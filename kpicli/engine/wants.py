@@ -1,7 +1,7 @@
 """Which columns a plan wants of each source, and which type their use asks for."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kpicli.definitions.book import Book
 from kpicli.engine.catalogue import Catalogue
@@ -12,6 +12,7 @@ from kpicli.planning.plan import Step
 from kpicli.words.demands import demands
 from kpicli.words.expressions import Expression, ExpressionError
 from kpicli.words.types import ColumnType
+from kpicli.words.unknown import offset_of, unknown_name_hint
 
 Asked = Iterator[tuple[str, ColumnType | None]]
 
@@ -42,12 +43,16 @@ class Wants:
 
 @dataclass(frozen=True)
 class Wishes:
-    """Collects what everything in a plan wants, checking each name against the headers."""
+    """Collects what everything in a plan wants, checking each name against the headers.
+
+    kpi is the one whose texts are read, so that problems stand at their characters.
+    """
 
     book: Book
     catalogue: Catalogue
     routes: Routes
     wants: Wants = field(default_factory=Wants)
+    kpi: str | None = None
 
     def of_source(self, name: str) -> Iterator[Problem]:
         """The columns a source's own keys name."""
@@ -136,10 +141,19 @@ class Wishes:
         try:
             asked = demands(expression, want)
         except ExpressionError as wrong:
-            yield Problem("condition", wrong.message, wrong.hint)
+            place = self.book.spot(self.kpi, expression.text, wrong.offset)
+            yield Problem("condition", wrong.message, wrong.hint, place)
             return
         for name in expression.names:
-            yield from self._name(source, name, asked.get(name))
+            for problem in self._name(source, name, asked.get(name)):
+                yield self._in_text(problem, source, expression, name)
+
+    def _in_text(self, problem: Problem, source: str, expression: Expression, name: str) -> Problem:
+        """A problem of a name at the place where the name stands."""
+        if problem.code == "missing_column" and "." not in name:
+            columns = self.catalogue.listed[source].columns()
+            problem = replace(problem, hint=unknown_name_hint(expression, name, columns))
+        return problem.at(self.book.spot(self.kpi, expression.text, offset_of(expression, name)))
 
     def _name(self, source: str, name: str, want: ColumnType | None) -> Iterator[Problem]:
         table, dot, column = name.partition(".")

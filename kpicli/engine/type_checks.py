@@ -1,0 +1,78 @@
+"""Whether expressions and the columns they name agree, once the columns have their types."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from kpicli.definitions.book import Book
+from kpicli.engine.answers import Desk
+from kpicli.engine.opened import Opened
+from kpicli.engine.series import Asked
+from kpicli.errors import Problem, SourceError
+from kpicli.needs import Need
+from kpicli.planning.plan import Step
+from kpicli.words.agreement import check
+from kpicli.words.expressions import Expression
+from kpicli.words.types import ColumnType
+
+Wanted = tuple[Expression, ColumnType | None]
+
+
+def check_types(step: Step, desk: Desk, asked: Asked, book: Book) -> None:
+    """SourceError with every disagreement in what a step reads, each at its character."""
+    problems = [
+        problem
+        for need in step.kpi.needs.values()
+        for problem in _disagreements(step, need, desk, asked, book)
+    ]
+    if problems:
+        raise SourceError(problems)
+
+
+def refused_exclusions(opened: Mapping[str, Opened], book: Book) -> dict[str, tuple[Problem, ...]]:
+    """The sources whose exclusions disagree with their columns, and how."""
+    found: dict[str, tuple[Problem, ...]] = {}
+    for exclusion in book.exclude:
+        source = opened.get(exclusion.source)
+        named = exclusion.where.names
+        if source is None or not all("." in name or name in source.types for name in named):
+            # The source is opened for its dates alone: nothing is excluded from it.
+            continue
+        wanted: Wanted = (exclusion.where, "yes_no")
+        problems = tuple(_told((wanted,), source.types, book, None))
+        if problems:
+            found[source.name] = (*found.get(source.name, ()), *problems)
+    return found
+
+
+def _disagreements(
+    step: Step, need: Need, desk: Desk, asked: Asked, book: Book
+) -> Iterator[Problem]:
+    wanted = [*_of_need(need, asked), *_of_splits(step, desk, asked)]
+    names = [name for told, _ in wanted for name in told.names]
+    _, types = desk.with_attributes(need.source, names)
+    yield from _told(wanted, types, book, step.kpi.name)
+
+
+def _of_need(need: Need, asked: Asked) -> Iterator[Wanted]:
+    for one in need.asked:
+        yield one.expression, one.want
+    for told in (need.where, asked.also):
+        if told:
+            yield told, "yes_no"
+
+
+def _of_splits(step: Step, desk: Desk, asked: Asked) -> Iterator[Wanted]:
+    for name in (*(name for split in step.by for name in split), *asked.only):
+        segment = desk.segments.get(name)
+        if segment is not None and segment.where:
+            yield segment.where, "yes_no"
+        if segment is not None and segment.of:
+            yield segment.of, "number" if segment.cut else None
+
+
+def _told(
+    wanted: Sequence[Wanted], types: Mapping[str, ColumnType], book: Book, kpi: str | None
+) -> Iterator[Problem]:
+    for told, want in wanted:
+        for wrong in check(told, types, want):
+            place = book.spot(kpi, told.text, wrong.offset)
+            yield Problem("types", f"{told.text}: {wrong.message}", wrong.hint, place)

@@ -29,6 +29,8 @@ Names = Annotated[
     Argument(metavar="NAME", help="Reports or KPIs; `all` is everything.", show_default=False),
 ]
 Kpi = Annotated[str, Argument(metavar="KPI", help="A KPI of the definitions.")]
+KpiOrKind = Annotated[str, Argument(metavar="NAME", help="A KPI of the definitions, or a kind.")]
+SourceName = Annotated[str, Argument(metavar="SOURCE", help="A source of the definitions.")]
 Definitions = Annotated[
     str,
     Option("-f", "--definitions", metavar="FILE", help="The definitions.", show_default=True),
@@ -108,6 +110,24 @@ TableOrJson = Annotated[
         autocompletion=lambda: ["table", "json"],
     ),
 ]
+RowsFormat = Annotated[
+    str | None,
+    Option(
+        "--format",
+        metavar="FORMAT",
+        help="table, markdown, json or csv.",
+        autocompletion=lambda: ["table", "markdown", "json", "csv"],
+    ),
+]
+PageFormat = Annotated[
+    str,
+    Option(
+        "--format",
+        metavar="FORMAT",
+        help="table, markdown or json.",
+        autocompletion=lambda: ["table", "markdown", "json"],
+    ),
+]
 Outputs = Annotated[
     list[str] | None,
     Option(
@@ -115,6 +135,16 @@ Outputs = Annotated[
         "--output",
         metavar="PATH",
         help="A file instead of the screen, its ending the format; several times. "
+        "Knows {report}, {label}, {start}, {last_day}.",
+    ),
+]
+RowsOutputs = Annotated[
+    list[str] | None,
+    Option(
+        "-o",
+        "--output",
+        metavar="PATH",
+        help="A file with all rows, its ending .csv, .parquet or .json; several times. "
         "Knows {report}, {label}, {start}, {last_day}.",
     ),
 ]

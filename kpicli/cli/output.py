@@ -45,7 +45,7 @@ def choose_output(
     chosen = named_format(word or "table", options.view)
     files = tuple((path, _format_of_file(path, word, options.view)) for path in paths)
     for path in paths:
-        _check_placeholders(path)
+        check_placeholders(path)
     return Output(options, chosen, files, all_or_nothing)
 
 
@@ -133,7 +133,8 @@ def _format_of_file(path: str, word: str | None, view: View) -> Format:
     return named_format(word, view)
 
 
-def _check_placeholders(path: str) -> None:
+def check_placeholders(path: str) -> None:
+    """RequestError where a path has a placeholder that nobody fills in."""
     for name in _PLACEHOLDER.findall(path):
         if name not in PLACEHOLDERS:
             hint = did_you_mean(name, PLACEHOLDERS)

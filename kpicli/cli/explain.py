@@ -1,0 +1,83 @@
+"""Explain a number: every rule in force, and what each took away on the way to it.
+
+NAME is a KPI: its definition in a sentence, the rule at every choice, the rows that each rule
+removed, the value with what it is held against, what is read. Of a formula: its inputs. Or NAME
+is a kind, such as share: its page.
+"""
+
+from kpicli.cli.kindpages import is_kind, print_kind
+from kpicli.cli.options import (
+    AsOf,
+    Data,
+    Definitions,
+    For,
+    Grain,
+    KpiOrKind,
+    PageFormat,
+    Part,
+    Period,
+    Where,
+)
+from kpicli.cli.outcome import Asked, local_today, read_book
+from kpicli.cli.pages import check_page_format, print_page
+from kpicli.cli.question import question_of
+from kpicli.cli.screen import progress
+from kpicli.definitions.book import Book
+from kpicli.errors import DefinitionError, RequestError, did_you_mean
+from kpicli.flow import explain
+from kpicli.kinds import kind_names
+from kpicli.render.explanation import explanation_json
+from kpicli.reports.blocks import Note
+from kpicli.reports.explanation import explanation_blocks
+
+
+def command(  # noqa: PLR0913, PLR0917
+    name: KpiOrKind,
+    period: Period = None,
+    for_: For = None,
+    part: Part = None,
+    definitions: Definitions = "kpi_definitions.yaml",
+    data: Data = None,
+    as_of: AsOf = "latest",
+    grain: Grain = None,
+    where: Where = None,
+    format_: PageFormat = "table",
+) -> int:
+    """Print a kind's page, or how a number came about."""
+    check_page_format(format_)
+    asked = Asked(definitions, data, [name], as_of, grain, for_=for_, where=where, period=period)
+    book = _book(name, asked)
+    if book is None or (is_kind(name) and name not in book.kpis):
+        print_kind(name, format_)
+        return 0
+    _check_name(name, book)
+    today = local_today(book)
+    question = question_of(asked, book, today, part)
+    with progress("computing …"):
+        explained = explain(book, question, today)
+    blocks = (*explanation_blocks(explained), *_note_kind(name))
+    print_page(format_, blocks, lambda: explanation_json(explained))
+    return 0
+
+
+def _note_kind(name: str) -> tuple[Note, ...]:
+    if not is_kind(name):
+        return ()
+    return (Note(f"{name} is a kind, too; this is the KPI of that name", "coverage"),)
+
+
+def _check_name(name: str, book: Book) -> None:
+    known = (*book.kpis, *book.reports)
+    if name not in known:
+        hint = did_you_mean(name, (*book.shown(), *kind_names()))
+        raise RequestError(f"there is no KPI or kind {name!r}", hint, "unknown_name")
+
+
+def _book(name: str, asked: Asked) -> Book | None:
+    """The definitions; a kind's page needs none, so that it helps to write them."""
+    try:
+        return read_book(asked.definitions, asked.data)
+    except DefinitionError:
+        if is_kind(name):
+            return None
+        raise

@@ -10,7 +10,7 @@ import polars as pl
 from kpicli.definitions.shape import Segment
 from kpicli.engine.days import day_of_column
 from kpicli.engine.keys import key_text
-from kpicli.engine.opened import EXCLUDED, FILE, ROW, Opened, bad, unconverted
+from kpicli.engine.opened import EXCLUDED, FILE, ROW, Opened, as_text, bad, unconverted
 from kpicli.engine.routes import Routes
 from kpicli.errors import KpiError, Problem, SourceError
 from kpicli.frames.lazy import Lazy
@@ -19,7 +19,7 @@ from kpicli.kinds.base import Answer
 from kpicli.needs import Asked, Need
 from kpicli.words.agreement import result_type, scale_of
 from kpicli.words.calendar import Calendar
-from kpicli.words.expressions import Expression
+from kpicli.words.expressions import Expression, Name
 from kpicli.words.translation import translate
 from kpicli.words.types import ColumnType
 
@@ -90,7 +90,7 @@ class Desk:
         One row per row of the source; names that are no dotted ones change nothing.
         """
         opened = self.opened[source]
-        frame, types = opened.frame, dict(opened.types)
+        frame, types = opened.frame, {**opened.types, **opened.texts}
         joined: set[str] = set()
         for name in names:
             table, dot, column = name.partition(".")
@@ -99,6 +99,9 @@ class Desk:
             if table == source:
                 frame = frame.with_columns(pl.col(column).alias(name))
                 types[name] = opened.types[column]
+                if as_text(column) in types:
+                    frame = frame.with_columns(pl.col(as_text(column)).alias(as_text(name)))
+                    types[as_text(name)] = "text"
                 continue
             route = self.routes.to(source, table)
             if isinstance(route, Problem):
@@ -110,7 +113,8 @@ class Desk:
                 if hop.table not in joined:
                     frame = self._join(frame, key_column, types[key_column], hop.table)
                     joined.add(hop.table)
-                    held_types = self.opened[hop.table].types
+                    table_of = self.opened[hop.table]
+                    held_types = {**table_of.types, **table_of.texts}
                     types |= {f"{hop.table}.{one}": kind for one, kind in held_types.items()}
         return frame, types
 
@@ -119,7 +123,7 @@ class Desk:
         key = other.source.key or ""
         attributes = other.frame.select(
             key_text(key, other.types[key]).alias(f"{table} key"),
-            *(pl.col(name).alias(f"{table}.{name}") for name in other.types),
+            *(pl.col(name).alias(f"{table}.{name}") for name in (*other.types, *other.texts)),
         )
         keyed = frame.with_columns(key_text(column, kind).alias(f"{table} reference"))
         return keyed.join(
@@ -208,13 +212,15 @@ class Desk:
         """The text of a row's value of a segment or column; (none) where there is none."""
         segment = self.segments.get(name)
         if segment is None:
-            return _text(nw.col(name), types[name])
+            return _named(name, types)
         if segment.where is not None:
             holds = translate(segment.where, types, self.zone)
             told = nw.when(holds).then(nw.lit(name)).otherwise(nw.lit("other"))
             return nw.when(holds.is_null()).then(nw.lit(NONE)).otherwise(told)
         if segment.of is None:
             raise SourceError([Problem("did", f"{name} says what entities did")])
+        if isinstance(segment.of.tree, Name) and segment.cut is None:
+            return _named(segment.of.tree.name, types)
         value = translate(segment.of, types, self.zone)
         if segment.cut is None:
             return _text(value, result_type(segment.of, types))
@@ -248,6 +254,13 @@ def _any(conditions: Sequence[nw.Expr]) -> nw.Expr | None:
 
 def _both(one: nw.Expr | None, other: nw.Expr | None) -> nw.Expr | None:
     return None if one is None or other is None else one & other
+
+
+def _named(column: str, types: Mapping[str, ColumnType]) -> nw.Expr:
+    """A column's values as groups: the cells as they are written, where they are texts."""
+    written = as_text(column)
+    name = written if written in types else column
+    return _text(nw.col(name), types[name])
 
 
 def _text(value: nw.Expr, kind: ColumnType) -> nw.Expr:

@@ -19,6 +19,11 @@ def bad(column: str) -> str:
     return f"{column} unreadable"
 
 
+def as_text(column: str) -> str:
+    """The column with the cells as they are written, beside one that is read as another type."""
+    return f"{column} as text"
+
+
 def unconverted(column: str) -> str:
     """The column that is true where no rate was found for an amount."""
     return f"{column} unconverted"
@@ -30,7 +35,8 @@ class Opened:
 
     frame: columns by our names, typed; file number and row number tell where a row stands;
     unreadable columns say which ones stand beside; excluded because is null where the row counts.
-    dates are the patterns by which texts were read as dates and times.
+    dates are the patterns by which texts were read as dates and times. Of the columns in named
+    the cells as they are written stand beside.
     """
 
     name: str
@@ -43,6 +49,12 @@ class Opened:
     reaches: Mapping[str, Reach] = field(default_factory=dict)
     files: tuple[str, ...] = ()
     dates: Mapping[str, str] = field(default_factory=dict)
+    named: tuple[str, ...] = ()
+
+    @property
+    def texts(self) -> dict[str, ColumnType]:
+        """The columns that hold cells as they are written."""
+        return {as_text(name): "text" for name in self.named}
 
     @property
     def reach(self) -> Reach | None:

@@ -12,7 +12,7 @@ from kpicli.engine.column_types import Uses, column_types
 from kpicli.engine.date_patterns import find_patterns
 from kpicli.engine.days import day_of_column
 from kpicli.engine.duplicates import AGE, Repeated, find_repeated
-from kpicli.engine.opened import EXCLUDED, FILE, ROW, Opened, bad
+from kpicli.engine.opened import EXCLUDED, FILE, ROW, Opened, as_text, bad
 from kpicli.errors import Problem, SourceError
 from kpicli.results import FileRecord, SourceRecord, Spot
 from kpicli.sources.cellhints import cell_hint
@@ -51,7 +51,8 @@ def open_source(listed: Listed, uses: Uses, calendar: Calendar, folder: Path) ->
     files = [_open_file(listed, number, uses, calendar) for number in range(len(listed.files))]
     types = column_types(listed, uses)
     styles = _styles(listed, files, types, calendar)
-    whole = [_typed(file, types, styles) for file in files]
+    named = _named(files, types, uses)
+    whole = [_typed(file, types, styles, named) for file in files]
     types, whole = _with_days(whole, types, styles)
     repeated = _repeated(listed, files, whole, types, calendar)
     frame = pl.concat(whole, how="diagonal_relaxed")
@@ -68,7 +69,16 @@ def open_source(listed: Listed, uses: Uses, calendar: Calendar, folder: Path) ->
         for name, style in styles.items()
         if style.dates and types[name] in ("date", "time") and _may_fail(files, name, types)
     }
-    opened = Opened(listed.name, listed.source, frame, types, unreadable, files=shown, dates=dates)
+    opened = Opened(
+        listed.name,
+        listed.source,
+        frame,
+        types,
+        unreadable,
+        files=shown,
+        dates=dates,
+        named=named,
+    )
     return _surveyed(opened, listed, files, repeated, calendar)
 
 
@@ -170,6 +180,7 @@ def _typed(
     file: _File,
     types: Mapping[str, ColumnType],
     styles: Mapping[str, CellStyle],
+    named: Sequence[str],
 ) -> pl.LazyFrame:
     """A file's rows with our columns as their types; a column that it lacks is null."""
     told: list[pl.Expr] = []
@@ -181,8 +192,21 @@ def _typed(
         if _can_fail(file.dtypes[column], kind):
             stored = pl.col(file.headers[column])
             told.append(unparsable(stored, file.dtypes[column], value).alias(bad(column)))
+        if column in named:
+            told.append(_value(file, column, "text", styles[column]).alias(as_text(column)))
     rows = file.rows.select(FILE, ROW, *told)
     return rows.collect().lazy() if file.held else rows
+
+
+def _named(files: Sequence[_File], types: Mapping[str, ColumnType], uses: Uses) -> tuple[str, ...]:
+    """Text columns that name groups in one place and are read as another type in another."""
+    return tuple(
+        column
+        for column, kind in types.items()
+        if kind != "text"
+        and "text" in uses[column]
+        and any(file.dtypes.get(column) == pl.String for file in files)
+    )
 
 
 def _can_fail(dtype: pl.DataType, kind: ColumnType) -> bool:

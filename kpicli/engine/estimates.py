@@ -7,6 +7,8 @@ from math import sqrt
 from kpicli.kinds.base import Estimate, Interval, Quantile, Ratio, Total
 from kpicli.results import Reason
 
+# Rows that would count if only their value were known.
+_UNTOLD = {"unknown", "unparsable", "not_converted"}
 # Two-sided 95 %.
 Z = 1.959963984540054
 
@@ -57,20 +59,28 @@ def estimate(kind: Estimate, sums: Sums) -> Estimated:
     """The value of a group inside the source's span."""
     match kind:
         case Total():
-            return Estimated(sums.x)
+            return _nothing(sums) if kind.of_values and _all_untold(sums) else Estimated(sums.x)
         case Quantile():
-            if sums.quantile is None:
-                return Estimated(None, reason="no_rows")
-            return Estimated(sums.quantile)
+            return _nothing(sums) if sums.quantile is None else Estimated(sums.quantile)
         case Ratio():
             return _ratio(kind, sums)
 
 
+def _all_untold(sums: Sums) -> bool:
+    return sums.n == 0 and bool(_UNTOLD & (sums.left_out or {}).keys())
+
+
+def _nothing(sums: Sums) -> Estimated:
+    """No value; the reason that a reader can do something about goes first."""
+    unconverted = "not_converted" in (sums.left_out or {})
+    return Estimated(None, reason="not_converted" if unconverted else "no_rows")
+
+
 def _ratio(kind: Ratio, sums: Sums) -> Estimated:
     if sums.y is None:
-        return Estimated(None, reason="no_rows")
+        return _nothing(sums)
     if sums.y == 0:
-        return Estimated(None, reason="zero_denominator" if sums.n else "no_rows")
+        return Estimated(None, reason="zero_denominator")
     value = kind.scale * sums.x / sums.y
     low, high = _interval(kind.interval, sums)
     return Estimated(
@@ -95,14 +105,19 @@ def wilson(x: float, n: int) -> tuple[float, float]:
     share = x / n
     middle = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
     half = Z / (1 + Z * Z / n) * sqrt(share * (1 - share) / n + Z * Z / (4 * n * n))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    # It holds the share itself; rounding must not push it out by the last digit.
+    return min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half))
 
 
-def mean_interval(n: int, x: float, xx: float) -> tuple[float, float]:
-    """The normal 95 % interval of a mean, by the variance of the contributions.
+def mean_interval(n: int, x: float, xx: float) -> tuple[float, float] | tuple[None, None]:
+    """The normal 95 % interval of a mean of contributions from −1 to 1, by their variance.
 
-    For promoters and detractors the variance is p + d − (p − d)², the usual one of NPS.
+    For promoters and detractors the variance is p + d − (p − d)², the usual one of NPS. None where
+    all contributions are alike: nothing is known of how they vary.
     """
     mean = x / n
-    half = Z * sqrt(max(0.0, xx / n - mean * mean) / n)
-    return mean - half, mean + half
+    variance = xx / n - mean * mean
+    if variance <= 0:
+        return None, None
+    half = Z * sqrt(variance / n)
+    return max(-1.0, mean - half), min(1.0, mean + half)

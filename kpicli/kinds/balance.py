@@ -7,7 +7,7 @@ import narwhals as nw
 from kpicli.frames.lazy import Lazy
 from kpicli.frames.windows import alive_at_end
 from kpicli.kinds.base import Answer, Contributions, Total, no_inputs, no_look_back, not_told, stays
-from kpicli.kinds.written import OverRows, Value
+from kpicli.kinds.written import Condition, Text, Value, WrittenKpi
 from kpicli.needs import Asked, Rows
 from kpicli.words.types import ColumnType
 
@@ -17,12 +17,14 @@ look_back = no_look_back
 per_period = stays
 
 
-class Written(OverRows):
+class Written(WrittenKpi):
     """`of` is added up; without it rows are counted.
 
     as_if_constant: conditions on a column that changes over a row's life hold for the past too.
     """
 
+    source: Text
+    where: Condition | None = None
     of: Value | None = None
     start: str | None = None
     end: str | None = None
@@ -52,7 +54,8 @@ def contributions(
     rows = alive_at_end(answers["rows"].frame, calendar).with_columns(
         numerator=value, denominator=nw.lit(None, dtype=nw.Int64)
     )
-    return (Contributions(rows, Total(), numerator=answers["rows"].types.get("value", "number")),)
+    kind = Total(of_values=written.of is not None)
+    return (Contributions(rows, kind, numerator=answers["rows"].types.get("value", "number")),)
 
 
 def unit(written: Written, types: Mapping[str, ColumnType]) -> str:

@@ -13,7 +13,12 @@ Interval = Literal["wilson", "mean"]
 
 @dataclass(frozen=True)
 class Total:
-    """The value is Σ numerator; nothing is 0 inside a source's span."""
+    """The value is Σ numerator; nothing is 0 inside a source's span.
+
+    of_values: what is added up are values; where there are rows and none has one, nothing is known.
+    """
+
+    of_values: bool = False
 
 
 @dataclass(frozen=True)

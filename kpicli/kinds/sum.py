@@ -36,7 +36,7 @@ def contributions(
     rows = in_periods(answers["rows"].frame, calendar).with_columns(
         numerator=nw.col("value"), denominator=nw.lit(None, dtype=nw.Int64)
     )
-    return (Contributions(rows, Total(), numerator=answers["rows"].types["value"]),)
+    return (Contributions(rows, Total(of_values=True), numerator=answers["rows"].types["value"]),)
 
 
 def unit(written: Written, types: Mapping[str, ColumnType]) -> str:

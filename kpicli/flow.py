@@ -74,8 +74,8 @@ def _outcome_of(book: Book, focus: Focus) -> Outcome:
 def _judged(plan: Plan, name: str, book: Book) -> Judged:
     kpi = book.kpis[name]
     step = next(step for step in plan.shown if step.kpi.name == name)
-    splits = set(step.by)
-    rules = tuple(rule for rule in kpi.rules if not rule.for_ or tuple(rule.for_) in splits)
+    splits = {frozenset(split) for split in step.printed}
+    rules = tuple(rule for rule in kpi.rules if not rule.for_ or frozenset(rule.for_) in splits)
     judged = Judged(
         name=name,
         unit=kpi.unit,

@@ -1,29 +1,45 @@
 """What a file that holds today's state cannot say of the past."""
 
+from collections.abc import Sequence
+
 from kpicli.engine.answers import Desk
+from kpicli.frames.membership import TOTAL
 from kpicli.needs import Need
 from kpicli.planning.plan import Step
+from kpicli.words.expressions import Expression
 from kpicli.words.vocabulary import is_changing
 
 
-def knows_only_today(step: Step, desk: Desk) -> bool:
-    """Whether a balance rests on a column that changes over a row's life.
+def knows_only_today(step: Step, desk: Desk) -> frozenset[int]:
+    """The splits of a balance, 0 the total, that rest on a column that changes over a row's life.
 
     Such a column (stage, status, probability) says what is true now; of an earlier period's end
-    it says nothing, unless the definition claims that it has always been so.
+    it says nothing, unless the definition claims that it has always been so. How many deals there
+    were is known even where nobody knows in which stage.
     """
-    return any(
-        need.shape == "span" and not need.as_if_constant and _changing(step, need, desk)
-        for need in step.kpi.needs.values()
-    )
+    needs = [one for one in step.kpi.needs.values() if one.shape == "span"]
+    if all(need.as_if_constant for need in needs):
+        return frozenset()
+    splits = range(TOTAL, len(step.by) + 1)
+    if any(_changing(need) for need in needs):
+        return frozenset(splits)
+    return frozenset(split for split in splits if split and _divides(step.by[split - 1], desk))
 
 
-def _changing(step: Step, need: Need, desk: Desk) -> bool:
-    names = [name for told in need.expressions() for name in told.names]
-    for split in step.by:
-        for name in split:
-            segment = desk.segments.get(name)
-            told = (segment.of, segment.where) if segment else ()
-            names += [one for each in told if each for one in each.names]
-            names += [] if segment else [name]
-    return any(is_changing(name) for name in names)
+def _changing(need: Need) -> bool:
+    return any(_names_changing(told) for told in need.expressions())
+
+
+def _divides(split: Sequence[str], desk: Desk) -> bool:
+    for name in split:
+        segment = desk.segments.get(name)
+        if segment is None and is_changing(name):
+            return True
+        told = (segment.of, segment.where) if segment else ()
+        if any(_names_changing(each) for each in told if each):
+            return True
+    return False
+
+
+def _names_changing(told: Expression) -> bool:
+    return any(is_changing(name) for name in told.names)

@@ -13,7 +13,8 @@ from kpicli.words.calendar import SNAPSHOT, Calendar, Period
 def records_of(values: Values, calendar: Calendar, compare: Sequence[str]) -> Iterator[Result]:
     """One record per part, group and shown period, in the order of the contract."""
     for part in values.parts:
-        for by in sorted(values.parts[part], key=lambda by: _order(values.step, by)):
+        groups = [by for by in values.parts[part] if not by or _names(by) in values.step.printed]
+        for by in sorted(groups, key=lambda by: _order(values.step, by)):
             if values.spine.snapshot:
                 yield _snapshot(values, part, by, compare)
                 continue
@@ -25,9 +26,12 @@ def _order(step: Step, by: By) -> tuple[int, tuple[tuple[int, str], ...]]:
     """The total first, splits as written, values by text with (other) and (none) last."""
     if not by:
         return -1, ()
-    names = tuple(name for name, _ in by)
     last = {OTHER: 1, NONE: 2}
-    return step.by.index(names), tuple((last.get(value, 0), value) for _, value in by)
+    return step.by.index(_names(by)), tuple((last.get(value, 0), value) for _, value in by)
+
+
+def _names(by: By) -> tuple[str, ...]:
+    return tuple(name for name, _ in by)
 
 
 def _snapshot(values: Values, part: str | None, by: By, compare: Sequence[str]) -> Result:

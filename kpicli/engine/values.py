@@ -1,12 +1,12 @@
 """The values of a step by part, group and period."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from kpicli.engine.estimates import Estimated, Sums, estimate
 from kpicli.engine.periods import SNAPSHOT_PERIOD, Spine
 from kpicli.engine.series import PartSums, by_of
-from kpicli.kinds.base import Lookup, Total
+from kpicli.kinds.base import Lookup
 from kpicli.planning.plan import Step
 from kpicli.results import Reason
 from kpicli.words.calendar import Period
@@ -40,13 +40,18 @@ class Values:
         return self.parts.get(part, {}).get(by, {}).get(index, NOTHING)
 
 
-def values_of(step: Step, spine: Spine, parts: tuple[PartSums, ...], *, today_only: bool) -> Values:
-    """Estimates for every group in every needed period, also where there are no rows."""
+def values_of(
+    step: Step, spine: Spine, parts: tuple[PartSums, ...], *, today_only: Collection[int]
+) -> Values:
+    """Estimates for every group in every needed period, also where there are no rows.
+
+    today_only are the splits of which earlier periods are not known; 0 is the total.
+    """
     groups = _groups(step, spine, parts)
     told = {
         part.part: {
             by: {
-                index: _value(part, key, index, spine, today_only=today_only)
+                index: _value(part, key, index, spine, today_only=key[0] in today_only)
                 for index in _indexes(spine)
             }
             for by, key in groups.items()
@@ -78,9 +83,6 @@ def _value(
     part: PartSums, group: tuple[int, str], index: int, spine: Spine, *, today_only: bool
 ) -> Value:
     sums = part.sums.get((group, index), Sums())
-    if sums.n == 0 and (sums.left_out or {}).get("not_converted"):
-        # What there is cannot be told in one currency: that is not the same as nothing.
-        return Value(Estimated(None, reason="not_converted"), sums)
     if spine.snapshot:
         return Value(estimate(part.estimate, sums), sums)
     period = next(p for p in spine.needed if p.index == index)
@@ -88,8 +90,6 @@ def _value(
         return NOTHING
     if today_only and period.end < spine.as_of:
         return Value(Estimated(None, reason="current_state"))
-    if sums.n == 0 and not isinstance(part.estimate, Total) and sums.y is None:
-        return Value(Estimated(None, reason="no_rows"), sums)
     return Value(estimate(part.estimate, sums), sums)
 
 

@@ -18,6 +18,7 @@ class Step:
 
     shown False: computed for a formula only. judged False: in another grain than the one its
     target is stated in. depth: how many periods before the shown ones a formula looks back.
+    Of the splits in by those in printed are shown; the others are computed for a formula.
     """
 
     kpi: Kpi
@@ -27,6 +28,7 @@ class Step:
     shown: bool = True
     judged: bool = True
     depth: int = 0
+    printed: tuple[tuple[str, ...], ...] = ()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -124,6 +126,7 @@ def _step(kpi: Kpi, request: Request, report: Report | None) -> Step:
         periods=request.periods or of_report or USUAL_PERIODS[grain],
         by=by,
         judged=stated,
+        printed=by,
     )
 
 
@@ -134,6 +137,7 @@ def _add(steps: dict[tuple[str, str], Step], step: Step, book: Book) -> None:
             step,
             kpi=book.kpis[name],
             shown=False,
+            printed=(),
             depth=step.depth + step.kpi.shelf.look_back(step.kpi.written),
         )
         _add(steps, needed, book)
@@ -144,7 +148,9 @@ def _add(steps: dict[tuple[str, str], Step], step: Step, book: Book) -> None:
     steps[step.key] = replace(
         known,
         shown=known.shown or step.shown,
+        judged=step.judged if step.shown else known.judged,
         depth=max(known.depth, step.depth),
         periods=max(known.periods, step.periods),
         by=tuple(dict.fromkeys((*known.by, *step.by))),
+        printed=tuple(dict.fromkeys((*known.printed, *step.printed))),
     )

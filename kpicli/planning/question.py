@@ -77,6 +77,6 @@ def _asked(step: Step, question: Question) -> Step:
     known = next((one for one in step.by if set(one) == set(split)), split)
     by = tuple(dict.fromkeys((*step.by, known)))
     if _REST in question.by.values():
-        return replace(step, by=by)
+        return replace(step, by=by, printed=by)
     written = step.kpi.written.model_copy(update={"top": _ALL})
-    return replace(step, by=by, kpi=replace(step.kpi, written=written))
+    return replace(step, by=by, printed=by, kpi=replace(step.kpi, written=written))

@@ -24,7 +24,7 @@ from kpicli.words.types import ColumnType
         ("made > '2025-01-31 10:00'", None, {"made": "time"}),
         ("discount > '30%'", None, {}),
         ("closed in ('2025-01-31', 'never')", None, {"closed": "text"}),
-        ("year(d) = y", None, {"y": "number"}),
+        ("year(d) = y", None, {"d": "time", "y": "number"}),
         ("x = y", None, {}),
         ("x is null", None, {}),
         ("won", "yes_no", {"won": "yes_no"}),

@@ -1,0 +1,99 @@
+"""Every page's examples: the definitions over the rows give the results printed below them."""
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import kpicli.kinds
+from kpicli.kinds import kind_named, kind_names, kind_page
+from kpicli.results import Result
+from running import DEFINITIONS, group_of, run_files
+
+PAGES = Path(kpicli.kinds.__file__).parent
+_BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_LONGEST_PERIODS = 60
+
+
+@dataclass(frozen=True)
+class Example:
+    """Definitions, the files they read and the results they give."""
+
+    page: str
+    files: dict[str, str]
+    expected: list[dict[str, str]]
+
+
+def examples() -> Iterator[Example]:
+    """The examples of all pages; a yaml block begins one, a results block ends it."""
+    for name in kind_names():
+        files: dict[str, str] = {}
+        for language, file, text in _BLOCK.findall(kind_page(name)):
+            if language == "yaml":
+                files = {DEFINITIONS: text}
+            elif language == "csv":
+                files[file] = text
+            elif language == "results":
+                yield Example(name, files, list(csv.DictReader(text.splitlines())))
+
+
+EXAMPLES = list(examples())
+
+
+@pytest.mark.parametrize("kind", kind_names())
+def test_every_kind_has_a_page_of_about_a_screen(kind: str) -> None:
+    page = kind_page(kind)
+    assert page.startswith(f"# {kind}\n\n")
+    assert kind in {example.page for example in EXAMPLES}
+    assert len(page.splitlines()) <= 95
+    for key in _own_keys(kind):
+        assert f"`{key}`" in page, f"{key} is not explained"
+
+
+def _own_keys(kind: str) -> set[str]:
+    common = set.intersection(*(set(kind_named(one).Written.model_fields) for one in kind_names()))
+    return set(kind_named(kind).Written.model_fields) - common
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.page)
+def test_the_example_gives_what_it_prints(example: Example, tmp_path: Path) -> None:
+    """Exactly the rows of the KPIs, periods and parts named, in any order, and no problem.
+
+    Numbers are compared to the digits printed; columns that are not printed are not compared.
+    """
+    outcome = run_files(tmp_path, example.files, periods=_LONGEST_PERIODS)
+    assert outcome.problems == ()
+    columns = list(example.expected[0])
+    wanted = {_place(row): row for row in example.expected}
+    named = {(kpi, part, label) for kpi, part, label, _ in wanted}
+    found = {
+        (one.kpi, one.part or "", one.label or "", group_of(one)): one
+        for one in outcome.results
+        if (one.kpi, one.part or "", one.label) in named and ("by" in columns or not one.by)
+    }
+    assert sorted(found) == sorted(wanted)
+    for place, row in wanted.items():
+        told = {name: _told(found[place], name, row[name]) for name in columns}
+        assert told == row, place
+
+
+def _place(row: dict[str, str]) -> tuple[str, str, str, str]:
+    return row["kpi"], row.get("part", ""), row["label"], row.get("by", "")
+
+
+def _told(result: Result, column: str, printed: str) -> str:
+    """A field as the page prints it, with as many digits."""
+    if column == "by":
+        return group_of(result)
+    value = getattr(result, column)
+    if column == "left_out":
+        return "; ".join(f"{reason}={count}" for reason, count in sorted(value.items()))
+    if value is None:
+        return ""
+    if isinstance(value, float | int):
+        _, point, decimals = printed.partition(".")
+        return f"{value:.{len(decimals)}f}" if point else f"{value:.15g}"
+    return str(value)

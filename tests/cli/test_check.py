@@ -1,0 +1,66 @@
+"""kpi check: a sentence per miss, and every output of it."""
+
+import json
+from xml.etree import ElementTree
+
+import pytest
+from workdir import Workdir
+
+
+def test_a_miss_says_what_to_do(shop: Workdir) -> None:
+    answer = shop.kpi("check").exits(1)
+    answer.prints("Revenue (week 38): EUR 80, target EUR 100, EUR 20 short", "Sales: Call them")
+    assert answer.out.splitlines()[-1] == "2 targets: 1 met, 0 near, 1 missed, 0 not judged"
+    assert answer.err == ""
+
+
+def test_a_name_judges_that_kpi_alone(shop: Workdir) -> None:
+    last = shop.kpi("check", "paid").exits(0).out.splitlines()[-1]
+    assert last == "1 target: 1 met, 0 near, 0 missed, 0 not judged"
+
+
+def test_nothing_to_judge_is_an_error(shop: Workdir) -> None:
+    shop.kpi("check", "orders").exits(2).says("nothing with a target to judge")
+
+
+def test_junit(shop: Workdir) -> None:
+    shop.kpi("check", "-o", "out/targets.xml").exits(1)
+    page = ElementTree.parse(shop.path / "out/targets.xml")  # noqa: S314
+    cases = page.findall(".//testcase")
+    assert [(one.get("name"), [inner.tag for inner in one]) for one in cases] == [
+        ("revenue", ["failure"]),
+        ("paid", []),
+    ]
+
+
+def test_line_is_one_line(shop: Workdir) -> None:
+    out = shop.kpi("check", "--format", "line").exits(1).out
+    assert out == "Shop – 2 targets: 1 met, 0 near, 1 missed, 0 not judged (Revenue)\n"
+
+
+def test_github_annotates_and_appends_its_summary(shop: Workdir) -> None:
+    shop.write("summary.md", "before\n")
+    env = {"GITHUB_STEP_SUMMARY": str(shop.path / "summary.md")}
+    answer = shop.kpi("check", "--format", "github", env=env).exits(1)
+    answer.prints("::error file=kpi_definitions.yaml,line=12::Revenue (week 38): EUR 80")
+    summary = (shop.path / "summary.md").read_text()
+    assert summary.startswith("before\n")
+    assert "Revenue (week 38): EUR 80, target EUR 100, EUR 20 short" in summary
+
+
+def test_other_formats_leave_the_summary_alone(shop: Workdir) -> None:
+    env = {"GITHUB_STEP_SUMMARY": str(shop.path / "summary.md")}
+    shop.kpi("check", env=env).exits(1)
+    assert not (shop.path / "summary.md").exists()
+
+
+def test_json_counts_the_targets(shop: Workdir) -> None:
+    document = json.loads(shop.kpi("check", "--format", "json").exits(1).out)
+    assert document["summary"] == {
+        "targets": 2, "green": 1, "yellow": 0, "red": 1, "no_data": 0, "muted": 0,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", [["--format", "tabel"], ["-o", "x.jpg"]])
+def test_unknown_formats_are_refused(shop: Workdir, arguments: list[str]) -> None:
+    shop.kpi("check", *arguments).exits(2)

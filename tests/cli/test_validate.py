@@ -1,0 +1,89 @@
+"""kpi validate: every problem in one pass, of the definitions and of the files."""
+
+import json
+
+from workdir import Workdir
+
+
+def test_nothing_wrong(shop: Workdir) -> None:
+    answer = shop.kpi("validate").exits(0)
+    assert answer.out.splitlines() == [
+        "orders: orders.csv, 6 rows, 2025-09-01 to 2025-09-21",
+        "teams: teams.csv, 2 rows",
+        "kpi_definitions.yaml: 3 KPIs, 2 sources, no problems",
+    ]
+
+
+def test_no_data_opens_nothing(shop: Workdir) -> None:
+    (shop.path / "orders.csv").unlink()
+    out = shop.kpi("validate", "--no-data").exits(0).out
+    assert out == "kpi_definitions.yaml: 3 KPIs, 2 sources, no problems\n"
+
+
+def test_every_problem_of_the_definitions_with_its_line(shop: Workdir) -> None:
+    shop.change("kpi_definitions.yaml", "kind: sum", "kind: summ")
+    shop.change("kpi_definitions.yaml", "50%", "50")
+    shop.change("kpi_definitions.yaml", "source: orders, unit: count", "source: order")
+    shop.change("kpi_definitions.yaml", "kpis: [revenue, paid]", "kpis: [revenues, paid]")
+    answer = shop.kpi("validate").exits(2)
+    answer.says(
+        "kpi_definitions.yaml:12:19: there is no kind 'summ'",
+        "    revenue: {kind: summ, source: orders, of: amount, grain: week, target: 100",
+        "                      ^",
+        "did you mean sum?",
+        "kpi_definitions.yaml:14:",
+        "50%",
+        "kpi_definitions.yaml:15:33: there is no source 'order'",
+        "did you mean orders?",
+        "kpi_definitions.yaml:17:",
+        "'revenues'",
+    )
+    assert answer.out == ""
+
+
+def test_json_gives_the_problems(shop: Workdir) -> None:
+    shop.change("kpi_definitions.yaml", "kind: sum", "kind: summ")
+    document = json.loads(shop.kpi("validate", "--format", "json").exits(2).out)
+    first = document["problems"][0]
+    assert set(first) == {
+        "level", "code", "message", "hint", "file", "line", "column", "kpi", "source",
+    }  # fmt: skip
+    assert (first["file"], first["line"], first["kpi"]) == ("kpi_definitions.yaml", 12, "revenue")
+
+
+def test_columns_are_checked_against_headers(shop: Workdir) -> None:
+    shop.change("kpi_definitions.yaml", "of: amount", "of: amont")
+    answer = shop.kpi("validate").exits(3)
+    answer.says("kpi_definitions.yaml:12:", "orders has no column 'amont'", "did you mean amount?")
+    answer.prints("3 KPIs, 2 sources, 1 problem")
+
+
+def test_declared_columns_of_sources_nobody_reads(shop: Workdir) -> None:
+    old = "teams: {path: teams.csv, key: team}"
+    shop.change("kpi_definitions.yaml", old, old[:-1] + ", types: {founded: date}}")
+    shop.kpi("validate").exits(3).says("kpi_definitions.yaml:8:", "teams has no column 'founded'")
+
+
+def test_cells_that_cannot_be_read_are_shown(shop: Workdir) -> None:
+    shop.change("kpi_definitions.yaml", "    time: day", "    time: day\n    skip_bad_rows: 50%")
+    shop.change("orders.csv", "paid,60", "paid,about 60")
+    answer = shop.kpi("validate").exits(0)
+    answer.prints("not read: 1 cell", "orders.csv row 3, amount: 'about 60' is no money")
+
+
+def test_too_many_cells_are_an_error(shop: Workdir) -> None:
+    shop.change("orders.csv", "paid,60", "paid,about 60")
+    answer = shop.kpi("validate").exits(3)
+    answer.says("orders.amount: 1 of 6 values are no money", "orders.csv row 3: 'about 60'")
+
+
+def test_a_key_that_repeats(shop: Workdir) -> None:
+    shop.write("teams.csv", "team,region\nred,north\nred,south\n")
+    shop.kpi("validate").exits(3).says("teams", "red")
+
+
+def test_duplicates_are_told(shop: Workdir) -> None:
+    shop.change("kpi_definitions.yaml", "    time: day", "    time: day\n    unique: [day, team]")
+    with (shop.path / "orders.csv").open("a") as file:
+        file.write("2025-09-21,blue,open,50\n")
+    shop.kpi("validate").exits(0).prints("not read: 1 row of orders.csv: 1 twice in the file")

@@ -70,6 +70,7 @@ def compute(book: Book, plan: Plan, today: date) -> Computed:
     problems = [*room.problems]
     for step in plan.shown:
         problems += [replace(one, kpi=one.kpi or step.kpi.name) for one in broken.get(step.key, ())]
+    problems += _stale(book, plan, values)
     sources = tuple(source.record for source in room.desk.opened.values())
     return Computed(results, _once(problems), sources, room.as_of)
 

@@ -44,9 +44,15 @@ class Layout:
     def period_note(self, result: Result) -> str:
         """The period of a number that is not the report's own, and whether it is whole."""
         ours = self.period is not None and result.label == self.period.label
-        named = "" if ours else name_period(result)
+        named = "" if ours else self._name_beside(result)
         whole = "" if result.complete else "not complete"
         return ", ".join(text for text in (named, whole) if text)
+
+    def _name_beside(self, result: Result) -> str:
+        """A period's name beside the report's own: a month of the same year without it."""
+        named, ours = name_period(result), self.period.end if self.period else None
+        same = ours is not None and result.start is not None and result.start.year == ours.year
+        return named.removesuffix(f" {ours.year}") if ours and same else named
 
 
 def lay_out(outcome: Outcome) -> Layout:

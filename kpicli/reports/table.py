@@ -67,8 +67,13 @@ def _changes(result: Result, unit: str, layout: Layout) -> Iterator[Cell]:
 
 
 def _write_limit(result: Result, better: str, unit: str) -> str:
-    """A target; one that is not to be passed carries the sign that says so."""
+    """A target; one that is not to be passed carries the sign that says so.
+
+    The currency stands beside the value already, and a trend needs the room.
+    """
     text = write_target(result.target, unit)
+    if result.value is not None:
+        text = text.removeprefix(f"{unit[6:9]} ")
     return f"≤ {text}" if better == "lower" and isinstance(result.target, (int, float)) else text
 
 

@@ -1,5 +1,7 @@
 """What a report says of a KPI beside its numbers."""
 
+from collections.abc import Iterator
+
 from kpicli.definitions.book import Book, Kpi
 from kpicli.planning.plan import Step
 from kpicli.results import Card
@@ -31,6 +33,7 @@ def card_of(step: Step, book: Book) -> Card:
         review=written.review,
         notes=dict(written.notes),
         sources=kpi.sources,
+        caveats=tuple(caveats_of(kpi)),
     )
 
 
@@ -43,4 +46,10 @@ def definition_of(kpi: Kpi, book: Book) -> str:
     columns = tuple(dict.fromkeys(column for column in dated if column))
     if columns:
         rules.append("dated by " + " and ".join(columns))
-    return ", ".join([sentence, *rules]) + "."
+    return ". ".join([", ".join([sentence, *rules]), *caveats_of(kpi)]) + "."
+
+
+def caveats_of(kpi: Kpi) -> Iterator[str]:
+    """What the definition claims and no file shows."""
+    if any(need.as_if_constant for need in kpi.needs.values()):
+        yield "Earlier periods are told as if its conditions had always been as they are today"

@@ -92,7 +92,8 @@ class Card:
 
     counts says what n counts ("rows", "users"). definition is one sentence with the rules in
     force. fingerprint is of the resolved definition. sources names what the value is read from,
-    through formulas too, so that a report can say which of them ends too early.
+    through formulas too, so that a report can say which of them ends too early. caveats are
+    claims of the definition that every output repeats.
     """
 
     name: str
@@ -118,6 +119,7 @@ class Card:
     review: str | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -145,10 +145,10 @@ def grains_agree(scope: Scope) -> Found:
     for kpi in scope.book.kpis.values():
         known = scope.book.kpis
         stated = {name: grain for name in leaves(kpi, known) if (grain := known[name].grain)}
-        if kpi.grain is None and len(set(stated.values())) > 1:
+        if len(set(stated.values())) > 1:
             told = ", ".join(f"{name} is per {grain}" for name, grain in stated.items())
             message = f"inputs of different grains: {told}"
-            hint = f"write grain: on {kpi.name}"
+            hint = f"leave grain: to {kpi.name}: its inputs are computed in its grain"
             yield _path(kpi, "formula"), Problem("grain", message, hint, kpi=kpi.name)
 
 
@@ -160,7 +160,8 @@ def targets_have_grain(scope: Scope) -> Found:
                 continue
             message = f"{kpi.name} grows with its period: a target per what?"
             hint = "add grain: week, or month, …"
-            yield (*_path(kpi), *kpi.rules[0].place_path), Problem("grain", message, hint)
+            path = (*_path(kpi), *kpi.rules[0].place_path)
+            yield path, Problem("grain", message, hint, kpi=kpi.name)
 
 
 def balances_have_start(scope: Scope) -> Found:

@@ -133,7 +133,8 @@ class _Reader:
         for name, raw in shape.kpis.items():
             for template in expand(name, raw, self.library):
                 if isinstance(template, Problem):
-                    self._add(replace(template, kpi=name), ("kpis", name, template.code))
+                    key = "use" if template.code == "unknown_use" else "each"
+                    self._add(replace(template, kpi=name), ("kpis", name, key))
                     continue
                 kpi = self._kpi(template, shape)
                 if kpi is not None:

@@ -44,6 +44,16 @@ def note_left_out(series: Iterable[Series]) -> tuple[Note, ...]:
     return (Note(f"Left out: {' · '.join(texts)}", "coverage"),) if texts else ()
 
 
+def note_caveats(series: Iterable[Series]) -> tuple[Note, ...]:
+    """What definitions claim of the past, under each number that rests on it."""
+    cards = {one.card.name: one.card for one in series}
+    return tuple(
+        Note(f"{card.title}: {claim[0].lower()}{claim[1:]}", "coverage")
+        for card in cards.values()
+        for claim in card.caveats
+    )
+
+
 def note_not_read(outcome: Outcome) -> tuple[Note, ...]:
     """One line per source with rows or cells that were not read as written."""
     return tuple(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from kpicli.reports.blocks import Block, Blocks, Detail, Heading, Note, Tally
-from kpicli.reports.coverage import note_left_out, note_not_read
+from kpicli.reports.coverage import note_caveats, note_left_out, note_not_read
 from kpicli.reports.detail import describe_kpi
 from kpicli.reports.figure import draw_trend
 from kpicli.reports.missing import note_missing, note_unjudged
@@ -33,6 +33,7 @@ def report_blocks(outcome: Outcome, wide: bool = False, parts: bool = False) -> 
         *_targets(outcome),
         *note_unjudged(series, outcome),
         *_note_unseen(outcome),
+        *note_caveats(totals),
         *note_left_out(totals),
         *note_not_read(outcome),
         *note_problems(outcome, "warning"),

@@ -89,7 +89,7 @@ def test_a_mapping_says_the_same_without_quotes(folder: Folder) -> None:
         {SOURCES.strip()}
         kpis:
           one: {{kind: count, source: rows, where: {{plan: pro}}, grain: month}}
-          list: {{kind: count, source: rows, where: {{plan: [pro, free], id: [1, 2]}}, grain: month}}
+          list: {{kind: count, source: rows, where: {{plan: [pro, x], id: [1, 3]}}, grain: month}}
           none: {{kind: count, source: rows, where: {{plan: null}}, grain: month}}
           number: {{kind: count, source: rows, where: {{score: [9, 4]}}, grain: month}}
         """)

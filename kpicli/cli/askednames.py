@@ -13,7 +13,15 @@ from kpicli.words.parsing import parse_condition
 
 Check = Callable[[str], Iterator[Problem]]
 # What only the files can tell is no fault of the command line.
-_OURS = ("missing_column", "unknown_source", "no_route", "two_routes", "two_meanings", "did")
+_OURS = (
+    "missing_column",
+    "unknown_source",
+    "no_route",
+    "two_routes",
+    "two_meanings",
+    "did",
+    "condition",
+)
 
 
 def check_names(book: Book, request: Request) -> None:

@@ -14,6 +14,7 @@ from kpicli.definitions.snippet import clean_line, snippet
 from kpicli.errors import DefinitionError, KpiError, Place, Problem, SourceError
 from kpicli.render.json import render_problems
 
+_NO_NUMBER = "Input should be a valid integer, unable to parse string as an integer"
 INTERRUPTED = 130
 FAULT = 70
 # As in kpicli.definitions.document: the line breaks that YAML knows.
@@ -109,6 +110,7 @@ def _file_lines(place: Place) -> tuple[str, ...]:
 def _sentence(wrong: TyperException) -> str:
     # The options that are near stand in the hint.
     sentence = wrong.format_message().partition(" (Possible")[0].rstrip(".")
+    sentence = sentence.replace(_NO_NUMBER, "a whole number is needed")
     return sentence[:1].lower() + sentence[1:]
 
 

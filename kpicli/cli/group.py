@@ -18,6 +18,7 @@ from kpicli.errors import RequestError, did_you_mean
 # As --help lists them; each is a file beside this one.
 COMMANDS = ("report", "check", "list", "show", "explain", "rows", "validate", "schema")
 ENTRY = "command"
+_PREFIXES = ("-", "--")
 
 
 class LateGroup(TyperGroup):
@@ -38,8 +39,9 @@ class LateGroup(TyperGroup):
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:  # type: ignore[override]
         """The options before the command; typer takes pydantic to read even the absent ones."""
-        if not args or args[0].startswith("-"):
+        if args[0].startswith("-") if args else not ctx.resilient_parsing:
             return super().parse_args(ctx, args)
+        ctx._opt_prefixes.update(_PREFIXES)
         ctx._protected_args, ctx.args = args[:1], args[1:]
         return ctx.args
 
@@ -62,7 +64,7 @@ class LateCommand(TyperCommand):
         """The values, except where a shell only asks what could follow."""
         if not ctx.resilient_parsing:
             return super().parse_args(ctx, args)
-        ctx._opt_prefixes.update(("-", "--"))
+        ctx._opt_prefixes.update(_PREFIXES)
         ctx.args = args
         return args
 

@@ -96,7 +96,7 @@ def _to_nowhere(stream: int) -> None:
 
 def _terminal_width() -> int:
     try:
-        return max(os.get_terminal_size(sys.stdout.fileno()).columns, 40)
+        return max(os.get_terminal_size(sys.stdout.fileno()).columns or PIPE_WIDTH, 40)
     except OSError:
         return PIPE_WIDTH
 

@@ -88,7 +88,7 @@ def _definitions(arguments: Sequence[str]) -> str:
 
 
 def _definitions_file(arguments: Sequence[str]) -> Path:
-    for one, following in zip(arguments, (*arguments[1:], ""), strict=True):
+    for one, following in zip(arguments, (*arguments, "")[1:], strict=True):
         if one in ("-f", "--definitions"):
             return Path(following)
         if one.startswith("--definitions="):

@@ -1,0 +1,98 @@
+"""kpi explain: a number rule by rule, or a kind's page."""
+
+import json
+
+import pytest
+from workdir import Workdir
+
+FORMULA = (
+    "\n  each: {kind: formula, formula: 'revenue * 2 / lag(orders, 1)', grain: week}\nreports:"
+)
+FUNNEL = """\
+orders: rows in the file                       6
+  outside week 38                    −4     2
+  not: state = 'paid'                −1     1
+counted                                     1
+"""
+
+
+def test_every_rule_and_what_it_took_away(shop: Workdir) -> None:
+    shop.change("kpi_definitions.yaml", "of: amount,", "of: amount, where: state = 'paid',")
+    answer = shop.kpi("explain", "revenue").exits(0)
+    answer.prints(
+        "Sum of amount over the rows of orders",
+        "day of orders; days are those of Europe/Berlin",
+        "not looked for: orders has no unique:",
+        "per week: week 38, 15–21 Sep 2025",
+        "EUR 100; higher is better",
+        "Sales",
+        "numerator 30, n 1 rows",
+        "missed",
+        "kpi rows revenue",
+    )
+    lines = [" ".join(line.split()) for line in answer.out.splitlines()]
+    for line in FUNNEL.splitlines():
+        assert " ".join(line.split()) in lines
+
+
+def test_the_choices_come_from_the_kinds_page(shop: Workdir) -> None:
+    page = shop.kpi("explain", "share").exits(0).out
+    choice = next(line for line in page.splitlines() if line.startswith("- CSAT"))
+    assert choice.removeprefix("- ") in " ".join(shop.kpi("explain", "paid").exits(0).out.split())
+
+
+def test_joins_and_the_segment(shop: Workdir) -> None:
+    answer = shop.kpi("explain", "paid", "--for", "region=north").exits(0)
+    answer.prints("region = north, by teams.region", "orders.team → teams")
+    lines = [" ".join(line.split()) for line in answer.out.splitlines()]
+    assert "not region = north −1 1" in lines
+
+
+def test_a_formula_with_its_values_filled_in(shop: Workdir) -> None:
+    shop.change("kpi_definitions.yaml", "\nreports:", FORMULA)
+    shop.kpi("explain", "each").exits(0).prints(
+        "revenue 80 × 2 / lag(orders, 1) 2 = 80",
+        "revenue in 2025-W38: EUR 80 (80, n 2)",
+        "orders in 2025-W37: 2 (2, n 2)",
+        "kpi explain revenue",
+    )
+
+
+def test_json(shop: Workdir) -> None:
+    document = json.loads(shop.kpi("explain", "revenue", "--format", "json").exits(0).out)
+    (result,) = document["results"]
+    assert (result["value"], result["target"], result["status"]) == (80, 100, "red")
+    (funnel,) = document["explanation"]["funnels"]
+    assert funnel == {
+        "source": "orders",
+        "in_files": 6,
+        "removed": [{"rule": "outside", "detail": None, "rows": 4}],
+        "counted": 2,
+        "adds_to_n": True,
+    }
+
+
+def test_a_kinds_page_needs_no_definitions(shop: Workdir) -> None:
+    (shop.path / "kpi_definitions.yaml").unlink()
+    assert shop.kpi("explain", "nps").exits(0).out.startswith("# score\n")
+    document = json.loads(shop.kpi("explain", "nps", "--format", "json").exits(0).out)
+    assert document["kind"] == "score"
+
+
+def test_a_kpi_goes_before_the_kind_of_its_name(shop: Workdir) -> None:
+    text = (shop.path / "kpi_definitions.yaml").read_text().replace("paid:", "share:")
+    shop.write("kpi_definitions.yaml", text.replace("revenue, paid]", "revenue, share]"))
+    answer = shop.kpi("explain", "share").exits(0)
+    answer.prints("with state = 'paid'", "share is a kind, too")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["shar"], "there is no KPI or kind 'shar'"),
+        (["weekly"], "weekly is a report"),
+        (["revenue", "--format", "csv"], "no such format"),
+    ],
+)
+def test_what_cannot_be_explained(shop: Workdir, arguments: list[str], words: str) -> None:
+    shop.kpi("explain", *arguments).exits(2).says(words)

@@ -1,0 +1,55 @@
+"""kpi show: what a source holds."""
+
+import json
+
+from workdir import Workdir
+
+
+def test_columns_files_references(shop: Workdir) -> None:
+    answer = shop.kpi("show", "orders").exits(0)
+    lines = [line.split() for line in answer.out.splitlines()]
+    assert ["amount", "money", "100", "%", "40,", "50,", "60", "its", "name"] in lines
+    assert ["team", "→", "teams", "100", "%", "0", "0"] in lines
+    answer.prints("orders.csv: 6 rows (CSV, utf-8, comma)", "Read to", "21 Sep 2025")
+    assert answer.err == ""
+
+
+def test_what_was_not_read(shop: Workdir) -> None:
+    shop.change("orders.csv", "open,50\n2025-09-08", "open,lots\n2025-09-08")
+    shop.change("kpi_definitions.yaml", "time: day", "time: day\n    skip_bad_rows: 50%")
+    answer = shop.kpi("show", "orders").exits(0)
+    answer.prints("1 cells that make no sense", "orders.csv row 2, amount: 'lots' is no money")
+
+
+def test_a_source_that_no_report_can_read_is_exit_3_and_shown(shop: Workdir) -> None:
+    shop.change("orders.csv", "open,50\n2025-09-08", "open,lots\n2025-09-08")
+    answer = shop.kpi("show", "orders").exits(3).says("1 of 6 values are no money")
+    answer.prints("orders.csv row 2, amount: 'lots' is no money")
+
+
+def test_json(shop: Workdir) -> None:
+    document = json.loads(shop.kpi("show", "teams", "--format", "json").exits(0).out)
+    (source,) = document["sources"]
+    assert [(one["name"], one["kind"], one["first"]) for one in source["columns"]] == [
+        ("team", "text", None),
+        ("region", "text", ["north", "south"]),
+    ]
+    assert (source["rows"], source["first"], source["files"][0]["rows"]) == (2, None, 2)
+
+
+def test_addresses_are_not_shown(shop: Workdir) -> None:
+    shop.write("teams.csv", "team,region,lead\nred,north,ann@acme.com\nblue,south,bob@acme.com\n")
+    for format_ in ("table", "json", "markdown"):
+        assert "@acme" not in shop.kpi("show", "teams", "--format", format_).exits(0).out
+
+
+def test_texts_of_files_cannot_drive_the_terminal(shop: Workdir) -> None:
+    shop.write("teams.csv", "team,region\nred,\x1b[31mnorth\nblue,so|uth\n")
+    assert "\x1b" not in shop.kpi("show", "teams").exits(0).out
+    assert "so\\|uth" in shop.kpi("show", "teams", "--format", "markdown").exits(0).out
+
+
+def test_a_source_that_is_not_there(shop: Workdir) -> None:
+    shop.kpi("show", "order").exits(2).says("did you mean orders?")
+    (shop.path / "orders.csv").unlink()
+    shop.kpi("show", "orders").exits(3).says("orders.csv")

@@ -1,10 +1,14 @@
 """What a report says of a KPI beside its numbers."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from kpicli.definitions.book import Book, Kpi
+from kpicli.definitions.shape import Segment
 from kpicli.planning.plan import Step
 from kpicli.results import Card
+from kpicli.words.expressions import Name
+from kpicli.words.vocabulary import word_type
 
 
 def card_of(step: Step, book: Book) -> Card:
@@ -32,9 +36,16 @@ def card_of(step: Step, book: Book) -> Card:
         benchmark=written.benchmark,
         review=written.review,
         notes=dict(written.notes),
-        sources=kpi.sources,
-        caveats=tuple(caveats_of(kpi)),
+        sources=tuple(dict.fromkeys(_sources(kpi, book))),
+        caveats=caveats_of(kpi, book),
+        labels=labels_of(step, book),
     )
+
+
+def _sources(kpi: Kpi, book: Book) -> Iterator[str]:
+    yield from kpi.sources
+    for name in kpi.inputs:
+        yield from _sources(book.kpis[name], book)
 
 
 def definition_of(kpi: Kpi, book: Book) -> str:
@@ -46,10 +57,45 @@ def definition_of(kpi: Kpi, book: Book) -> str:
     columns = tuple(dict.fromkeys(column for column in dated if column))
     if columns:
         rules.append("dated by " + " and ".join(columns))
-    return ". ".join([", ".join([sentence, *rules]), *caveats_of(kpi)]) + "."
+    return ". ".join([", ".join([sentence, *rules]), *caveats_of(kpi, book)]) + "."
 
 
-def caveats_of(kpi: Kpi) -> Iterator[str]:
-    """What the definition claims and no file shows."""
+def labels_of(step: Step, book: Book) -> dict[str, dict[str, str]]:
+    """The values of cuts with their ranges, by segment."""
+    names = {name for split in step.by for name in split if name in step.cuts}
+    return {name: _ranges(book.segments[name], book) for name in sorted(names)}
+
+
+def _ranges(segment: Segment, book: Book) -> dict[str, str]:
+    """Each name with its range: "small, 0–49" of whole things, else "low, 0 to under 0.5"."""
+    edges = list((segment.cut or {}).items())
+    whole = _counts_things(segment, book) and all(edge.is_integer() for _, edge in edges)
+    told = {
+        name: f"{name}, {_edge(low)}"
+        + (f"–{_edge(high - 1)}" if whole else f" to under {_edge(high)}")
+        for (name, low), (_, high) in pairwise(edges)
+    }
+    last, edge = edges[-1]
+    return {**told, last: f"{last}, {_edge(edge)}+"}
+
+
+def _edge(edge: float) -> str:
+    return f"{edge:,.0f}" if edge.is_integer() else f"{edge:,g}"
+
+
+def _counts_things(segment: Segment, book: Book) -> bool:
+    """Whether a cut is of a plain column that holds no amounts or shares."""
+    if segment.of is None or not isinstance(segment.of.tree, Name):
+        return False
+    column = segment.of.tree.name.rpartition(".")[2]
+    declared = {source.types.get(column) for source in book.sources.values()}
+    return not {word_type(column), *declared} & {"money", "percent"}
+
+
+def caveats_of(kpi: Kpi, book: Book) -> tuple[str, ...]:
+    """What the definition, or one that it is told from, claims and no file shows."""
+    inputs = (book.kpis[name] for name in kpi.inputs)
+    claims = [claim for one in inputs for claim in caveats_of(one, book)]
     if any(need.as_if_constant for need in kpi.needs.values()):
-        yield "Earlier periods are told as if its conditions had always been as they are today"
+        claims.append("Earlier periods are told as if its rows had always been as they are today")
+    return tuple(dict.fromkeys(claims))

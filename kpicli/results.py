@@ -93,7 +93,8 @@ class Card:
     counts says what n counts ("rows", "users"). definition is one sentence with the rules in
     force. fingerprint is of the resolved definition. sources names what the value is read from,
     through formulas too, so that a report can say which of them ends too early. caveats are
-    claims of the definition that every output repeats.
+    claims of the definition that every output repeats. labels are what tables print for the values
+    of a segment: {"size": {"small": "small, 0–49"}}.
     """
 
     name: str
@@ -120,6 +121,7 @@ class Card:
     notes: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

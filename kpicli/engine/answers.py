@@ -82,6 +82,13 @@ class Desk:
         if segment is not None:
             yield from (told for told in (segment.of, segment.where) if told)
 
+    def segment_values(self, source: str, name: str) -> tuple[str, ...]:
+        """The values that a segment or column has among a source's rows; computes them."""
+        told = [column for one in self._told_by(name) for column in one.names]
+        frame, types = self.with_attributes(source, told or [name])
+        values = nw.from_native(frame).select(self._value(name, types).alias(name)).unique()
+        return tuple(sorted(values.collect()[name].to_list()))
+
     def with_attributes(
         self, source: str, names: Sequence[str]
     ) -> tuple[pl.LazyFrame, dict[str, ColumnType]]:

@@ -22,12 +22,16 @@ def records_of(values: Values, calendar: Calendar, compare: Sequence[str]) -> It
                 yield _record(values, part, by, period, calendar, compare)
 
 
-def _order(step: Step, by: By) -> tuple[int, tuple[tuple[int, str], ...]]:
-    """The total first, splits as written, values by text with (other) and (none) last."""
+def _order(step: Step, by: By) -> tuple[int, tuple[tuple[int, int, str], ...]]:
+    """The total first, splits as written, values as in the cut or by text, then (other), (none)."""
     if not by:
         return -1, ()
-    last = {OTHER: 1, NONE: 2}
-    return step.by.index(_names(by)), tuple((last.get(value, 0), value) for _, value in by)
+    return step.by.index(_names(by)), tuple(_place(step, name, value) for name, value in by)
+
+
+def _place(step: Step, name: str, value: str) -> tuple[int, int, str]:
+    last, cut = {OTHER: 1, NONE: 2}, step.cuts.get(name, ())
+    return last.get(value, 0), cut.index(value) if value in cut else 0, value
 
 
 def _names(by: By) -> tuple[str, ...]:

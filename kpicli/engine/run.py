@@ -7,6 +7,7 @@ from datetime import date
 
 from kpicli.definitions.book import Book, Kpi
 from kpicli.engine.answers import Desk, Split
+from kpicli.engine.asked_values import check_values
 from kpicli.engine.catalogue import Catalogue, list_sources
 from kpicli.engine.currencies import RATE_COLUMNS, convert_amounts
 from kpicli.engine.damage import UNREADABLE, unreadable_source
@@ -235,6 +236,7 @@ def open_room(book: Book, plan: Plan, today: date) -> Room:
     as_of = plan.request.as_of or latest(opened.values())
     late = tuple(_late(book, plan, opened.values()))
     desk = Desk(opened, routes, book.segments, book.calendar)
+    check_values(desk, tuple(step for step in plan.steps if step.key not in broken), asked.only)
     last = book.calendar.named(plan.request.period) if plan.request.period else None
     return Room(desk, as_of, broken, late, asked, last, today)
 

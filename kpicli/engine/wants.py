@@ -120,7 +120,8 @@ class Wishes:
         """The columns of a segment, or a column of the source itself."""
         segment = self.book.segments.get(name)
         if segment is None:
-            yield from self._name(source, name, "text")
+            for problem in self._name(source, name, "text"):
+                yield self._neither(problem, source, name)
             return
         if self.catalogue.has_column(source, name):
             message = f"{name} is a segment and a column of {source}"
@@ -133,6 +134,14 @@ class Wishes:
         if segment.did is not None:
             message = f"{name} says what entities did; {source} is split row by row"
             yield Problem("did", message, "split a kind over entities by it")
+
+    def _neither(self, problem: Problem, source: str, name: str) -> Problem:
+        """A split that is no column was perhaps meant to be a segment."""
+        if problem.code != "missing_column" or "." in name:
+            return problem
+        known = (*self.book.segments, *self.catalogue.listed[source].columns())
+        message = f"there is no segment {name!r}, and {source} has no such column"
+        return replace(problem, message=message, hint=did_you_mean(name, known))
 
     def of_expression(
         self, source: str, expression: Expression, want: ColumnType | None

@@ -18,7 +18,8 @@ class Step:
 
     shown False: computed for a formula only. judged False: in another grain than the one its
     target is stated in. depth: how many periods before the shown ones a formula looks back.
-    Of the splits in by those in printed are shown; the others are computed for a formula.
+    Of the splits in by those in printed are shown; the others are computed for a formula. cuts
+    are the value names of the segments that cut a number, in their order.
     """
 
     kpi: Kpi
@@ -29,6 +30,7 @@ class Step:
     judged: bool = True
     depth: int = 0
     printed: tuple[tuple[str, ...], ...] = ()
+    cuts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -64,8 +66,9 @@ def make_plan(book: Book, request: Request) -> Plan:
     if not names:
         raise RequestError("there is nothing to report", "add kpis: to the definitions")
     steps: dict[tuple[str, str], Step] = {}
+    cuts = {name: tuple(one.cut) for name, one in book.segments.items() if one.cut}
     for name in names:
-        _add(steps, _step(book.kpis[name], request, report), book)
+        _add(steps, replace(_step(book.kpis[name], request, report), cuts=cuts), book)
     return Plan(
         report=report_name,
         title=(report.title if report and report.title else book.title),

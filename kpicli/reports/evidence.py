@@ -45,7 +45,7 @@ def evidence_blocks(outcome: Outcome, found: Sequence[Evidence]) -> Blocks:
 def number_heading(outcome: Outcome) -> Heading:
     """What the one number of an outcome is called, its period and how far the data goes."""
     card, result = outcome.kpis[0], outcome.results[0]
-    named = [card.title, name_place(result.by, 2), result.part or ""]
+    named = [card.title, name_place(result.by, card, 2), result.part or ""]
     title = ", ".join(text for text in named if text)
     return Heading(title, describe_period(result), write_read_to(outcome))
 

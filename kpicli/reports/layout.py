@@ -82,7 +82,7 @@ def group_rows(
 def name_series(series: Series, splits: int) -> str:
     """What sets a series apart from its KPI's total: "enterprise", "promoters"; "" the total."""
     age = "" if series.age is None else f"after {series.age}"
-    texts = (series.part, age, name_place(series.by, splits))
+    texts = (series.part, age, name_place(series.by, series.card, splits))
     return ", ".join(text for text in texts if text)
 
 

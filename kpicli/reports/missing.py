@@ -57,7 +57,7 @@ def _reason_of(series: Series) -> str:
 
 
 def _write_group(title: str, group: list[Series], splits: dict[str, int], outcome: Outcome) -> str:
-    places = [name_place(one.by, splits[one.card.name]) or "total" for one in group]
+    places = [name_place(one.by, one.card, splits[one.card.name]) or "total" for one in group]
     subject = title if places == ["total"] else f"{title}, {'; '.join(places)}"
     why = _explain(group[0], outcome) if len(group) == 1 else name_reason(_reason_of(group[0]))
     return f"{subject}: {why}"

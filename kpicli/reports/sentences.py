@@ -44,8 +44,9 @@ def _note_unjudged(verdict: Verdict, opening: str, card: Card, outcome: Outcome)
 
 def name_subject(verdict: Verdict, outcome: Outcome, in_report: bool = False) -> str:
     """The KPI's title, its segment and its period: "Adoption of reports, pro (week 38)"."""
-    place = name_place(verdict.by, splits_of(outcome).get(verdict.kpi, 0))
-    subject = _card_of(verdict, outcome).title + (f", {place}" if place else "")
+    card = _card_of(verdict, outcome)
+    place = name_place(verdict.by, card, splits_of(outcome).get(verdict.kpi, 0))
+    subject = card.title + (f", {place}" if place else "")
     period, ours = name_period(verdict.result), report_period(outcome)
     known = in_report and ours is not None and ours.label == verdict.result.label
     return subject if known else f"{subject} ({period})"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from kpicli.results import Comparison, Edge, Result, Verdict
+from kpicli.results import Card, Comparison, Edge, Result, Verdict
 from kpicli.words.units import (
     format_change,
     format_edge,
@@ -65,10 +65,14 @@ def write_shortfall(verdict: Verdict, better: str, unit: str) -> str:
     return f"{shown} {word}" if any(digit in shown for digit in "123456789") else f"just {word}"
 
 
-def name_place(by: Mapping[str, str], splits: int = 1) -> str:
-    """A segment: its value, with the segment's name where the value alone is not clear."""
+def name_place(by: Mapping[str, str], card: Card, splits: int = 1) -> str:
+    """A segment: its value, with the segment's name where the value alone is not clear.
+
+    The name of a cut brings its range: "small, 0–49".
+    """
+    told = {name: card.labels.get(name, {}).get(value, value) for name, value in by.items()}
     return ", ".join(
-        f"{segment} {value}" if splits > 1 or _is_bare(value) else value
+        f"{segment} {told[segment]}" if splits > 1 or _is_bare(value) else told[segment]
         for segment, value in by.items()
     )
 

@@ -12,7 +12,7 @@ from kpicli.reports.wording import (
     write_shortfall,
     write_target,
 )
-from kpicli.results import Comparison, Result, Verdict
+from kpicli.results import Card, Comparison, Result, Verdict
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,15 @@ def test_a_shortfall_says_which_way(numbers, better, unit, text):
     ],
 )
 def test_a_segment_is_named_so_that_it_is_clear(by, splits, text):
-    assert name_place(by, splits) == text
+    card = Card("k", "K", None, "count", "count", "rows", "week", "higher", "…")
+    assert name_place(by, card, splits) == text
+
+
+def test_a_name_of_a_cut_brings_its_range():
+    labels = {"size": {"small": "small, 0–49"}}
+    card = Card("k", "K", None, "count", "count", "rows", "week", "higher", "…", labels=labels)
+    assert name_place({"size": "small"}, card) == "small, 0–49"
+    assert name_place({"size": "(none)"}, card) == "size (none)"
 
 
 def test_one_thing_is_not_counted_in_plural():

@@ -121,7 +121,9 @@ def _told(focus: Focus, portion: Portion) -> pl.DataFrame:
 
 
 def _scaled(column: str, kind: ColumnType) -> pl.Expr:
-    return pl.col(column) / MONEY_SCALE if kind == "money" else pl.col(column)
+    # The sixteenth figure is noise of the division.
+    amount = (pl.col(column) / MONEY_SCALE).round_sig_figs(15)
+    return amount if kind == "money" else pl.col(column)
 
 
 def _check(focus: Focus, frame: pl.DataFrame) -> None:
@@ -145,7 +147,10 @@ def _arranged(focus: Focus, frame: pl.DataFrame) -> pl.DataFrame:
     order = [pl.col("left_out").is_not_null(), pl.col("left_out") == REPEATED]
     if focus.part is not None:
         order.append(pl.col("numerator") == 0)
-    place = [pl.col(name) for name in (NEED, FILE, ROW, "entity") if name in frame.columns]
+    needs = {name: place for place, name in enumerate(focus.step.kpi.needs)}
+    if NEED in frame.columns:
+        order.append(pl.col(NEED).replace_strict(needs, return_dtype=pl.Int64))
+    place = [pl.col(name) for name in (FILE, ROW, "entity") if name in frame.columns]
     drop = [NEED, FILE, ROW, _COUNTED]
     if focus.values.spine.snapshot:
         drop += _DAYS

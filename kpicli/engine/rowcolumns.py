@@ -75,7 +75,7 @@ def _shown(column: str, kind: ColumnType, zone: str) -> pl.Expr:
     """A value as people read it: whole currency, local time."""
     match kind:
         case "money":
-            return pl.col(column) / MONEY_SCALE
+            return (pl.col(column) / MONEY_SCALE).round_sig_figs(15)
         case "time":
             return pl.col(column).dt.convert_time_zone(zone)
         case _:

@@ -7,15 +7,16 @@ from math import sqrt
 from kpicli.kinds.base import Estimate, Interval, Quantile, Ratio, Total
 from kpicli.results import Reason
 
-# Rows that would count if only their value were known.
-_UNTOLD = {"unknown", "unparsable", "not_converted"}
 # Two-sided 95 %.
 Z = 1.959963984540054
 
 
 @dataclass(frozen=True)
 class Sums:
-    """What a group of contributions adds up to; y None is "not a ratio"."""
+    """What a group of contributions adds up to; y None is "not a ratio".
+
+    untold counts rows that are not excluded and whose value is not known.
+    """
 
     n: int = 0
     x: float = 0.0
@@ -23,6 +24,7 @@ class Sums:
     xx: float = 0.0
     quantile: float | None = None
     left_out: Mapping[str, int] | None = None
+    untold: int = 0
 
     @property
     def only_excluded(self) -> bool:
@@ -42,6 +44,7 @@ class Sums:
             xx=self.xx + other.xx,
             quantile=self.quantile if other.quantile is None else other.quantile,
             left_out=left_out,
+            untold=self.untold + other.untold,
         )
 
 
@@ -59,15 +62,12 @@ def estimate(kind: Estimate, sums: Sums) -> Estimated:
     """The value of a group inside the source's span."""
     match kind:
         case Total():
-            return _nothing(sums) if kind.of_values and _all_untold(sums) else Estimated(sums.x)
+            nothing_known = kind.of_values and sums.n == 0 and sums.untold > 0
+            return _nothing(sums) if nothing_known else Estimated(sums.x)
         case Quantile():
             return _nothing(sums) if sums.quantile is None else Estimated(sums.quantile)
         case Ratio():
             return _ratio(kind, sums)
-
-
-def _all_untold(sums: Sums) -> bool:
-    return sums.n == 0 and bool(_UNTOLD & (sums.left_out or {}).keys())
 
 
 def _nothing(sums: Sums) -> Estimated:

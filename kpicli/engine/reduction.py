@@ -21,8 +21,8 @@ def reduce_table(table: Contributions, splits: int) -> pl.LazyFrame:
     """The sums of a table of contributions, as read_sums reads them.
 
     One row per (period, split, group, left_out); columns x, y (Σ numerator, Σ denominator), xx, n
-    (rows that count as such), weighed (rows with a denominator), rows, quantile (null unless that
-    is the estimate). Sums of fractions stand in pieces.
+    (rows that count as such), told and weighed (rows with a numerator, a denominator), rows,
+    quantile (null unless that is the estimate). Sums of fractions stand in pieces.
     """
     frame = _with_left_out(table.frame)
     columns = ["period", "left_out", "numerator", "denominator"]
@@ -37,23 +37,27 @@ def reduce_table(table: Contributions, splits: int) -> pl.LazyFrame:
 
 def read_sums(table: Contributions, frame: pl.DataFrame) -> Iterator[tuple[Row, Sums]]:
     """The rows of a reduced table with their sums, in the unit of the value; left_out sorted."""
-    x, y = scale_of(table.numerator), scale_of(table.denominator)
     for row in frame.sort(*KEY, "left_out").iter_rows(named=True):
-        if row["left_out"] is not None:
-            yield row, Sums(left_out={row["left_out"]: row["rows"]})
-            continue
-        quantile = row["quantile"]
-        yield (
-            row,
-            Sums(
-                n=row["n"],
-                x=read_sum(row, "x", x),
-                y=read_sum(row, "y", y) if row["weighed"] else None,
-                xx=row["xx"] / (x * x),
-                quantile=None if quantile is None else quantile / x,
-                left_out={},
-            ),
-        )
+        yield row, _counted(table, row) if row["left_out"] is None else _left_out(row)
+
+
+def _counted(table: Contributions, row: Row) -> Sums:
+    x, y = scale_of(table.numerator), scale_of(table.denominator)
+    quantile = row["quantile"]
+    return Sums(
+        n=row["n"],
+        x=read_sum(row, "x", x),
+        y=read_sum(row, "y", y) if row["weighed"] else None,
+        xx=row["xx"] / (x * x),
+        quantile=None if quantile is None else quantile / x,
+        left_out={},
+    )
+
+
+def _left_out(row: Row) -> Sums:
+    reason, rows = row["left_out"], row["rows"]
+    untold = 0 if reason == "excluded" else rows - row["told"]
+    return Sums(left_out={reason: rows}, untold=untold)
 
 
 def _with_left_out(frame: Lazy) -> Lazy:
@@ -85,6 +89,7 @@ def _sums(table: Contributions, schema: pl.Schema) -> Sequence[pl.Expr]:
         (pl.len() if table.counted else pl.lit(0, dtype=pl.UInt32)).cast(pl.Int64).alias("n"),
         # The sum of nulls is 0 in Polars; here it is "not a ratio".
         y.count().alias("weighed"),
+        x.count().alias("told"),
         quantile.alias("quantile"),
         pl.len().cast(pl.Int64).alias("rows"),
     )

@@ -1,6 +1,7 @@
 """A sum is the same whichever row, file or thread comes first: the one that math.fsum gives."""
 
 import math
+from collections.abc import Sequence
 
 import polars as pl
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from kpicli.engine.exact import exact_sum, read_sum
 
 
-def summed(values: list[float | None], scale: int = 1) -> float:
+def summed(values: Sequence[float | None], scale: int = 1) -> float:
     frame = pl.LazyFrame({"value": values}, schema={"value": pl.Float64})
     row = frame.select(exact_sum(pl.col("value"), "x")).collect().row(0, named=True)
     return read_sum(row, "x", scale)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from running import DEFINITIONS, group_of, run_files
 
 import kpicli.kinds
 from kpicli.kinds import kind_named, kind_names, kind_page
 from kpicli.results import Result
-from running import DEFINITIONS, group_of, run_files
 
 PAGES = Path(kpicli.kinds.__file__).parent
 _BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)

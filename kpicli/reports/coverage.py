@@ -55,11 +55,12 @@ def note_caveats(series: Iterable[Series]) -> tuple[Note, ...]:
 
 
 def note_not_read(outcome: Outcome) -> tuple[Note, ...]:
-    """One line per source with rows or cells that were not read as written."""
+    """One line per source behind the numbers whose rows or cells were not read as written."""
+    behind = {name for card in outcome.kpis for name in card.sources}
     return tuple(
         Note(f"Not read: {write_not_read(source)} (kpi validate shows them)", "coverage")
         for source in outcome.meta.sources
-        if any(source.not_read.values())
+        if source.name in behind and any(source.not_read.values())
     )
 
 

@@ -52,8 +52,13 @@ def _write(block: Block) -> str:
         case Note():
             return _write_note(block)
         case Detail():
-            facts = "".join(f"- **{escape(term)}**: {escape(text)}\n" for term, text in block.facts)
+            facts = "".join(map(_write_fact, block.facts))
             return (f"## {escape(block.title)}\n\n" if block.title else "") + facts
+
+
+def _write_fact(fact: tuple[str, str]) -> str:
+    term, text = fact
+    return f"- **{escape(term)}**: {escape(text)}\n" if term else f"- {escape(text)}\n"
 
 
 def _write_note(note: Note) -> str:

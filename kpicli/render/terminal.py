@@ -65,11 +65,11 @@ def _write_note(note: Note, pen: Pen) -> str:
 
 
 def _write_detail(detail: Detail, pen: Pen) -> str:
-    """A title, then terms with their texts beside them."""
+    """A title, then terms with their texts beside them; a text without a term is an item."""
     title = pen.write_paragraph(pen.text(detail.title, "strong")) if detail.title else ""
-    room = max((pen.text(term).cell_len for term, _ in detail.facts), default=0)
+    room = max((pen.text(term or "·").cell_len for term, _ in detail.facts), default=0)
     return title + "".join(
-        pen.write_paragraph(pen.text(text), pen.text(term.ljust(room + 2), "grey"))
+        pen.write_paragraph(pen.text(text), pen.text((term or "·").ljust(room + 2), "grey"))
         for term, text in detail.facts
     )
 

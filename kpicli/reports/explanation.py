@@ -56,7 +56,7 @@ def explanation_blocks(explained: Explained) -> Blocks:
         _detail(card, "Value", value_facts(explained)),
         _detail(card, "Plan", plan_facts(explained)),
     ]
-    choices = tuple(("·", choice) for choice in page_choices(kind_page(card.kind)))
+    choices = tuple(("", choice) for choice in page_choices(kind_page(card.kind)))
     blocks.append(Detail(card.name, f"Choices of every {card.kind}", choices))
     return (*blocks, _more(focus))
 

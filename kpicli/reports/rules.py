@@ -90,7 +90,7 @@ def _money(book: Book, focus: Focus, need: Need) -> str:
     if not any(types.get(name) == "money" for name in named):
         return ""
     if source.rates:
-        rate = f"the rate of {source.rates.on} in {source.rates.source}, or the last before it"
+        rate = f"the rate of the day in {source.rates.on} ({source.rates.source}), or the last one"
         return f"amounts in their {source.currency_column}, told in {book.currency} by {rate}"
     if source.currency_column:
         return f"{source.currency_column}; several currencies would be an error"

@@ -107,10 +107,10 @@ def _facts(profile: Profile) -> Iterator[tuple[str, str]]:
         yield "Quiet", f"may be silent for {quiet} without being stale"
     for why, number in record.not_read.items():
         if number:
-            yield "Not read", f"{number:,} {_WHY_NOT_READ.get(why, why)}"
+            yield "Not read", f"{_WHY_NOT_READ.get(why, why)}: {number:,}"
     for column in profile.columns:
         if column.unparsable:
-            yield "", f"{column.unparsable:,} of them in {column.name}"
+            yield "", f"in {column.name}: {column.unparsable:,}"
     for spot in record.spots:
         yield "For example", write_spot(spot)
     for note in record.notes:

@@ -18,7 +18,7 @@ def test_what_was_not_read(shop: Workdir) -> None:
     shop.change("orders.csv", "open,50\n2025-09-08", "open,lots\n2025-09-08")
     shop.change("kpi_definitions.yaml", "time: day", "time: day\n    skip_bad_rows: 50%")
     answer = shop.kpi("show", "orders").exits(0)
-    answer.prints("1 cells that make no sense", "orders.csv row 2, amount: 'lots' is no money")
+    answer.prints("cells that make no sense: 1", "orders.csv row 2, amount: 'lots' is no money")
 
 
 def test_a_source_that_no_report_can_read_is_exit_3_and_shown(shop: Workdir) -> None:

@@ -10,6 +10,7 @@ from kpicli.words.durations import Duration
 
 # The usual silence is the gap that one in twenty exceeds: weekends count, one holiday does not.
 _USUAL = 0.95
+_MINUTES_OF_DAY = 24 * 60
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ def usual_quiet(day_numbers: Sequence[int]) -> int:
 
 
 def declared_quiet(quiet: Duration, last: date) -> int:
-    """A declared allowance in days, as of the source's last day."""
+    """A declared allowance in whole days, as of the source's last day."""
     if not quiet.is_calendar:
-        return 1
+        return quiet.canonical.amount // _MINUTES_OF_DAY
     start = last + timedelta(days=1)
     return (shift(start, quiet) - start).days

@@ -78,6 +78,11 @@ def _recorded(source: Opened, later: int) -> Opened:
 
 
 def latest(sources: Iterable[Opened]) -> date | None:
-    """The day after the newest row of any source; None where nothing has a date."""
-    known = [source.reach.read_to for source in sources if source.reach]
-    return max(known, default=None)
+    """The day after the newest row of any source; None where nothing has a date.
+
+    Where no source says when its rows happened, what the KPIs are dated by tells it.
+    """
+    listed = list(sources)
+    happened = [source.reach.read_to for source in listed if source.reach]
+    told = [reach.read_to for source in listed for reach in source.reaches.values()]
+    return max(happened or told, default=None)

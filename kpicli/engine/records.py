@@ -42,7 +42,7 @@ def _snapshot(values: Values, part: str | None, by: By, compare: Sequence[str]) 
     value = next(iter(values.parts[part][by].values()))
     bare = Result(values.step.kpi.name, SNAPSHOT, SNAPSHOT, None, None, part=part, by=dict(by))
     unknown = {word: Comparison(None, None, None) for word in compare}
-    return replace(_filled(bare, value), compare=unknown)
+    return replace(_filled(values.step, bare, value), compare=unknown)
 
 
 def _record(
@@ -65,7 +65,7 @@ def _record(
         part=part,
         by=dict(by),
     )
-    record = _filled(bare, values.at(part, by, period))
+    record = _filled(values.step, bare, values.at(part, by, period))
     if not complete:
         why: Reason = "running" if spine.running(period) else "stale_source"
         record = replace(record, reason=why)
@@ -77,13 +77,14 @@ def _record(
     return replace(record, compare=told)
 
 
-def _filled(bare: Result, value: Value) -> Result:
+def _filled(step: Step, bare: Result, value: Value) -> Result:
+    """The record with its value and sums; what is told from other values has no sums."""
     sums, found = value.sums, value.estimated
-    ratio = sums.y is not None
+    summed = (sums.y is not None or sums.n > 0) and not step.kpi.inputs
     return replace(
         bare,
         value=found.value,
-        numerator=sums.x if ratio or sums.n else None,
+        numerator=sums.x if summed else None,
         denominator=sums.y,
         n=sums.n,
         low=found.low,

@@ -14,16 +14,13 @@ from kpicli.definitions.inclusion import Pages, read_pages
 from kpicli.definitions.refusals import Refusal, refusals
 from kpicli.definitions.shape import Shape
 from kpicli.definitions.templates import Template, expand
+from kpicli.definitions.units import unit_of
 from kpicli.errors import DefinitionError, Place, Problem, did_you_mean
 from kpicli.kinds import ALIASES, kind_named, kind_names
 from kpicli.kinds.base import Kind
 from kpicli.kinds.written import WrittenKpi
-from kpicli.needs import Need
-from kpicli.sources.declaration import Source
 from kpicli.words.calendar import WEEKDAYS, Calendar
 from kpicli.words.targets import resolve_targets
-from kpicli.words.types import ColumnType
-from kpicli.words.vocabulary import word_type
 
 Library = Mapping[str, Mapping[str, Any]]
 EXTRA_KEYS = ("use", "and_where", "each")
@@ -114,13 +111,16 @@ class _Reader:
         for key in ("title", "timezone", "week_starts", "currency", "grain"):
             if key in raw and _valid({"version": 1, key: raw[key]}):
                 kept[key] = raw[key]
+        if "exclude" in raw and _valid({"version": 1, "exclude": raw["exclude"]}):
+            kept["exclude"] = raw["exclude"]
         for key in ("sources", "segments", "reports"):
             entries = raw.get(key)
             if isinstance(entries, Mapping):
+                told = {"reports": _report_without_refused}.get(key, lambda entry: entry)
                 kept[key] = {
-                    name: entry
+                    name: told(entry)
                     for name, entry in entries.items()
-                    if _valid({"version": 1, key: {name: entry}})
+                    if _valid({"version": 1, key: {name: told(entry)}})
                 }
         kept["kpis"] = (
             {name: one for name, one in (raw.get("kpis") or {}).items() if isinstance(one, Mapping)}
@@ -205,7 +205,7 @@ class _Reader:
         path: tuple[str, ...],
     ) -> Kpi:
         needs = kind.needs(written)
-        unit = _unit(kind, written, needs, shape)
+        unit = unit_of(kind, written, needs, shape)
         better = written.better or "higher"
         rules, wrong = resolve_targets(written, unit, better)
         for one in wrong:
@@ -258,38 +258,24 @@ def _with_grain(kpi: Kpi, kpis: Mapping[str, Kpi]) -> Kpi:
     return replace(kpi, grain=grains.pop()) if len(grains) == 1 else kpi
 
 
+def _report_without_refused(entry: Any) -> Any:
+    """A report's keys that can be read, so that the names of its KPIs are checked all the same."""
+    if not isinstance(entry, Mapping):
+        return entry
+    kpis = {"kpis": entry.get("kpis")}
+    return {
+        key: value
+        for key, value in entry.items()
+        if key == "kpis" or _valid({"version": 1, "reports": {"one": {**kpis, key: value}}})
+    }
+
+
 def _valid(raw: Mapping[str, Any]) -> bool:
     try:
         Shape.model_validate(raw)
     except ValidationError:
         return False
     return True
-
-
-def _unit(kind: Kind, written: WrittenKpi, needs: Mapping[str, Need], shape: Shape) -> str:
-    """The unit as results name it; money carries its currency."""
-    word = written.unit or kind.unit(written, _asked_types(needs, shape))
-    if not word.startswith("money"):
-        return word
-    currencies = {_currency(shape.sources.get(need.source), shape) for need in needs.values()}
-    currency = currencies.pop() if len(currencies) == 1 else shape.currency
-    return word.replace("money", f"money:{currency}", 1)
-
-
-def _currency(source: Source | None, shape: Shape) -> str:
-    return source.currency if source and source.currency else shape.currency
-
-
-def _asked_types(needs: Mapping[str, Need], shape: Shape) -> dict[str, ColumnType]:
-    """What is known of the asked columns before any file is opened."""
-    known: dict[str, ColumnType] = {}
-    for need in needs.values():
-        declared = shape.sources[need.source].types if need.source in shape.sources else {}
-        for asked in need.asked:
-            types = [declared.get(name) or word_type(name) for name in asked.expression.names]
-            if "money" in types:
-                known[asked.name] = "money"
-    return known
 
 
 def _book(pages: Pages, shape: Shape, kpis: Mapping[str, Kpi], folder: Path) -> Book:

@@ -1,5 +1,6 @@
 """What a model refuses, told as problems with places."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -85,11 +86,13 @@ def _plain(message: str) -> str:
         "a valid number, unable to parse string as a number": "a number",
         "a valid number": "a number",
         "a valid integer, unable to parse string as an integer": "a whole number",
+        "String should match pattern '^[A-Z]{3}$'": "should be three capitals, such as EUR",
         "a valid tuple": "a list",
         "a valid string": "a text",
         "a valid integer": "a whole number",
         "a valid boolean": "true or false",
     }
+    message = re.sub(r" or (an )?instance of \w+", "", message)
     for theirs, ours in words.items():
         message = message.replace(theirs, ours)
     return message

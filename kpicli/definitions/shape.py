@@ -2,15 +2,25 @@
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from kpicli.errors import nearest
 from kpicli.kinds.written import Condition, Span, Strict, Text, Texts, Value
 from kpicli.sources.declaration import Source
 from kpicli.words.calendar import WEEKDAYS, Grain
 
 Compared = Literal["previous", "year"]
+
+
+class ZoneError(ValueError):
+    """A time zone that nobody keeps; the hint names the nearest that somebody does."""
+
+    def __init__(self, written: str) -> None:
+        near = nearest(written, available_timezones())
+        self.hint = f"did you mean {near}?" if near else "write one such as Europe/Berlin"
+        super().__init__(f"{written!r} is not a time zone")
 
 
 class Exclusion(Strict):
@@ -90,5 +100,5 @@ class Shape(Strict):
         try:
             ZoneInfo(written)
         except (ZoneInfoNotFoundError, ValueError) as wrong:
-            raise ValueError(f"{written!r} is not a time zone; such as Europe/Berlin") from wrong
+            raise ZoneError(written) from wrong
         return written

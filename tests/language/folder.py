@@ -8,8 +8,9 @@ from textwrap import dedent
 from typing import Any
 
 import polars as pl
+import pytest
 
-from kpicli.errors import KpiError, Problem
+from kpicli.errors import DefinitionError, KpiError, Problem
 from kpicli.flow import open_book, run
 from kpicli.planning.request import Request
 from kpicli.render.formats import FORMATS
@@ -122,6 +123,12 @@ class Folder:
             return wrong.problems
         assert told.problems, "nothing was refused"
         return told.problems
+
+    def refusal_of_file(self) -> tuple[Problem, ...]:
+        """What keeps the definitions in the folder from being opened."""
+        with pytest.raises(DefinitionError) as refused:
+            open_book(self.path / FILE, {})
+        return refused.value.problems
 
     def one_refusal(self, definitions: str, **options: Any) -> Problem:
         """The only problem there is."""

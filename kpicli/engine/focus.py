@@ -6,7 +6,8 @@ from datetime import date
 
 from kpicli.definitions.book import Book
 from kpicli.engine.records import records_of
-from kpicli.engine.run import Room, StepKey, compute_values, open_room
+from kpicli.engine.room import Room, StepKey, open_room
+from kpicli.engine.run import compute_values
 from kpicli.engine.values import By, Value, Values
 from kpicli.errors import RequestError, SourceError, did_you_mean
 from kpicli.planning.plan import Plan, Step

@@ -1,8 +1,7 @@
 """A source opened: its files as one typed lazy frame, and a record of what was read."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -12,13 +11,12 @@ from kpicli.engine.column_types import Uses, column_types
 from kpicli.engine.date_patterns import find_patterns
 from kpicli.engine.days import day_of_column
 from kpicli.engine.duplicates import AGE, Repeated, find_repeated
+from kpicli.engine.losses import account_for
 from kpicli.engine.opened import EXCLUDED, FILE, ROW, Opened, as_text, bad
+from kpicli.engine.stored import StoredFile
 from kpicli.errors import Problem, SourceError
-from kpicli.results import FileRecord, SourceRecord, Spot
-from kpicli.sources.cellhints import cell_hint
 from kpicli.sources.cells import CellStyle, style_of, typed, unparsable
 from kpicli.sources.reading import ROW as FILE_ROW
-from kpicli.sources.reading import Scan
 from kpicli.words.calendar import Calendar
 from kpicli.words.types import ColumnType
 
@@ -26,21 +24,7 @@ from kpicli.words.types import ColumnType
 HELD_BYTES = 256 * 1024 * 1024
 # Up to this size a source's files are looked through together for keys that repeat.
 COMPARED_BYTES = 32 * 1024 * 1024
-SPOTS = 3
 _RAW = "as written: "
-
-
-@dataclass(frozen=True)
-class _File:
-    """One file: its rows as they are stored, in memory if held, and which columns it has."""
-
-    held: bool
-    number: int
-    path: Path
-    scan: Scan
-    headers: Mapping[str, str]
-    dtypes: Mapping[str, pl.DataType]
-    rows: pl.LazyFrame
 
 
 def open_source(listed: Listed, uses: Uses, calendar: Calendar, folder: Path) -> Opened:
@@ -79,10 +63,10 @@ def open_source(listed: Listed, uses: Uses, calendar: Calendar, folder: Path) ->
         dates=dates,
         named=named,
     )
-    return _surveyed(opened, listed, files, repeated, calendar)
+    return account_for(opened, listed, files, repeated)
 
 
-def _open_file(listed: Listed, number: int, uses: Uses, calendar: Calendar) -> _File:
+def _open_file(listed: Listed, number: int, uses: Uses, calendar: Calendar) -> StoredFile:
     header, path = listed.headers[number], listed.files[number]
     headers = {
         column: found for column in uses if (found := listed.header(column, number)) is not None
@@ -97,7 +81,7 @@ def _open_file(listed: Listed, number: int, uses: Uses, calendar: Calendar) -> _
     held = _is_text(dtypes) and path.stat().st_size <= HELD_BYTES
     if held:
         rows = rows.collect().lazy()
-    return _File(
+    return StoredFile(
         held,
         number,
         path,
@@ -113,7 +97,7 @@ def _is_text(dtypes: Mapping[str, pl.DataType]) -> bool:
 
 
 def _styles(
-    listed: Listed, files: Sequence[_File], types: Mapping[str, ColumnType], calendar: Calendar
+    listed: Listed, files: Sequence[StoredFile], types: Mapping[str, ColumnType], calendar: Calendar
 ) -> dict[str, CellStyle]:
     """How the cells of each column are written; date patterns are found over all files."""
     reading = listed.source.reading(calendar.zone_name)
@@ -168,7 +152,7 @@ def _midnight_zone(files: Sequence[pl.LazyFrame], column: str, style: CellStyle)
     return next((zone for zone, look in zip(zones, found, strict=True) if not look.height), None)
 
 
-def _value(file: _File, column: str, kind: ColumnType, style: CellStyle) -> pl.Expr:
+def _value(file: StoredFile, column: str, kind: ColumnType, style: CellStyle) -> pl.Expr:
     stored = pl.col(file.headers[column])
     value = typed(column, stored, file.dtypes[column], kind, style)
     if isinstance(value, Problem):
@@ -177,7 +161,7 @@ def _value(file: _File, column: str, kind: ColumnType, style: CellStyle) -> pl.E
 
 
 def _typed(
-    file: _File,
+    file: StoredFile,
     types: Mapping[str, ColumnType],
     styles: Mapping[str, CellStyle],
     named: Sequence[str],
@@ -198,7 +182,9 @@ def _typed(
     return rows.collect().lazy() if file.held else rows
 
 
-def _named(files: Sequence[_File], types: Mapping[str, ColumnType], uses: Uses) -> tuple[str, ...]:
+def _named(
+    files: Sequence[StoredFile], types: Mapping[str, ColumnType], uses: Uses
+) -> tuple[str, ...]:
     """Text columns that name groups in one place and are read as another type in another."""
     return tuple(
         column
@@ -213,7 +199,7 @@ def _can_fail(dtype: pl.DataType, kind: ColumnType) -> bool:
     return dtype == pl.String and kind != "text"
 
 
-def _may_fail(files: Sequence[_File], column: str, types: Mapping[str, ColumnType]) -> bool:
+def _may_fail(files: Sequence[StoredFile], column: str, types: Mapping[str, ColumnType]) -> bool:
     return any(
         column in file.headers and _can_fail(file.dtypes[column], types[column]) for file in files
     )
@@ -221,7 +207,7 @@ def _may_fail(files: Sequence[_File], column: str, types: Mapping[str, ColumnTyp
 
 def _repeated(
     listed: Listed,
-    files: Sequence[_File],
+    files: Sequence[StoredFile],
     whole: Sequence[pl.LazyFrame],
     types: Mapping[str, ColumnType],
     calendar: Calendar,
@@ -249,7 +235,7 @@ def _repeated(
     )
 
 
-def _whole_content(file: _File) -> pl.LazyFrame:
+def _whole_content(file: StoredFile) -> pl.LazyFrame:
     """Every column of the file as it is stored."""
     kept = [name for name in file.rows.collect_schema() if name not in (FILE, ROW)]
     return file.rows.select(FILE, ROW, *(pl.col(name).alias(_RAW + name) for name in kept))
@@ -257,137 +243,3 @@ def _whole_content(file: _File) -> pl.LazyFrame:
 
 def _shown(path: Path, folder: Path) -> str:
     return str(path.relative_to(folder)) if path.is_relative_to(folder) else path.name
-
-
-def _surveyed(
-    opened: Opened, listed: Listed, files: Sequence[_File], repeated: Repeated, calendar: Calendar
-) -> Opened:
-    """The opened source with its record; SourceError where too much of it cannot be read."""
-    happened = opened.source.happened
-    counts = opened.frame.select(
-        pl.len().alias("rows"),
-        (pl.col(happened).is_null().sum() if happened else pl.lit(0)).alias("undated"),
-        *(pl.col(bad(name)).sum() for name in opened.unreadable),
-    ).collect(engine="streaming")
-    row = counts.row(0, named=True)
-    unread = sum(file.scan.unread_count for file in files)
-    cells = {name: row[bad(name)] for name in opened.unreadable if row[bad(name)]}
-    spots = tuple(_spots(opened, files, tuple(cells)))
-    _refuse_too_many(opened, row["rows"], unread, repeated.conflicts, cells, spots, files)
-    not_read = {
-        "undated": row["undated"],
-        "duplicate": repeated.duplicates,
-        "conflict": repeated.conflicts,
-        "unread": unread,
-        "unparsable": sum(cells.values()),
-    }
-    record = SourceRecord(
-        name=opened.name,
-        files=tuple(
-            _file_record(file.path, shown) for file, shown in zip(files, opened.files, strict=True)
-        ),
-        rows=row["rows"],
-        not_read={why: count for why, count in not_read.items() if count},
-        spots=spots,
-        notes=(
-            *listed.notes,
-            *(note for file in files for note in file.scan.notes),
-            *_cost(opened, row["rows"]),
-        ),
-    )
-    return replace(opened, record=record)
-
-
-def _cost(opened: Opened, rows: int) -> Iterator[str]:
-    """What comparing more than a day at once costs."""
-    source = opened.source
-    if source.unique and source.unique_over == "all":
-        keys = ", ".join(source.unique)
-        yield f"unique_over: all holds {keys} of all {rows:,} rows in memory at once"
-
-
-def _file_record(path: Path, shown: str) -> FileRecord:
-    stat = path.stat()
-    modified = datetime.fromtimestamp(stat.st_mtime, UTC).isoformat(timespec="seconds")
-    return FileRecord(shown, stat.st_size, modified)
-
-
-def _spots(opened: Opened, files: Sequence[_File], columns: Sequence[str]) -> Iterator[Spot]:
-    """The first places that could not be read: rows, then cells."""
-    unread = [spot for file in files for spot in file.scan.unread]
-    yield from unread[:SPOTS]
-    left = SPOTS - len(unread[:SPOTS])
-    if not left or not columns:
-        return
-    found = (
-        opened.frame.filter(pl.any_horizontal(pl.col(bad(name)) for name in columns))
-        .select(FILE, ROW, *(bad(name) for name in columns))
-        .sort(FILE, ROW)
-        .head(left)
-        .collect()
-    )
-    for row in found.iter_rows(named=True):
-        column = next(name for name in columns if row[bad(name)])
-        file = files[row[FILE]]
-        text = (
-            file.rows.filter(pl.col(ROW) == row[ROW]).select(file.headers[column]).collect().item()
-        )
-        kind = opened.types[column]
-        yield Spot(opened.files[row[FILE]], row[ROW], column, text, f"is no {kind}")
-
-
-def _refuse_too_many(
-    opened: Opened,
-    rows: int,
-    unread: int,
-    conflicts: int,
-    cells: Mapping[str, int],
-    spots: Sequence[Spot],
-    files: Sequence[_File],
-) -> None:
-    allowed = opened.source.skip_bad_rows
-    problems: list[Problem] = []
-    if unread > allowed * (rows + unread):
-        first = spots[0]
-        message = f"{opened.name}: {unread:,} of {rows + unread:,} rows could not be read"
-        hint = f"the first: {first.file} row {first.row}: {first.why}"
-        problems.append(Problem("unread", message, hint, source=opened.name))
-    for column, count in cells.items():
-        if count > allowed * rows:
-            problems.append(_too_many_cells(opened, column, count, rows, spots))
-    if conflicts > allowed * (rows + conflicts) and opened.source.keep is None:
-        key = ", ".join(opened.source.unique)
-        message = f"{opened.name}: {conflicts:,} rows share {key} with another row and differ"
-        hint = "add keep: newest and updated: COLUMN, or raise skip_bad_rows:"
-        problems.append(Problem("conflict", message, hint, source=opened.name))
-    problems += _repeated_key(opened)
-    if problems:
-        raise SourceError(problems)
-
-
-def _repeated_key(opened: Opened) -> list[Problem]:
-    """A key identifies a row: whoever refers to one that repeats would count its row twice."""
-    key = opened.source.key
-    if key is None or key not in opened.types:
-        return []
-    counted = opened.frame.select(pl.col(key)).drop_nulls().group_by(key).len()
-    twice = counted.filter(pl.col("len") > 1).sort(key).collect(engine="streaming")
-    if twice.height == 0:
-        return []
-    first = twice.row(0)
-    message = f"{opened.name}: {twice.height:,} values of its key {key} stand in several rows"
-    hint = f"the first: {first[0]!r}, {first[1]} times; rows alike are one with unique: {key}"
-    return [Problem("key_repeats", message, hint, source=opened.name)]
-
-
-def _too_many_cells(
-    opened: Opened, column: str, count: int, rows: int, spots: Sequence[Spot]
-) -> Problem:
-    kind = opened.types[column]
-    message = f"{opened.name}.{column}: {count:,} of {rows:,} values are no {kind}"
-    spot = next((one for one in spots if one.column == column), None)
-    if spot is None:
-        return Problem("unparsable", message, None, source=opened.name)
-    hint = cell_hint(spot.text or "", kind)
-    found = f"{spot.file} row {spot.row}: {spot.text!r}"
-    return Problem("unparsable", message, f"{found}; {hint}" if hint else found, source=opened.name)

@@ -1,39 +1,26 @@
 """A plan computed: sources opened, steps gathered in order, every KPI on its own."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 
 from kpicli.definitions.book import Book, Kpi
-from kpicli.engine.answers import Desk, Split
-from kpicli.engine.asked_values import check_values
-from kpicli.engine.catalogue import Catalogue, list_sources
-from kpicli.engine.currencies import RATE_COLUMNS, convert_amounts
+from kpicli.engine.answers import Split
 from kpicli.engine.damage import UNREADABLE, unreadable_source
-from kpicli.engine.exclusions import excluded_tables, mark_excluded
-from kpicli.engine.freshness import freshness_problems
 from kpicli.engine.hindsight import knows_only_today
-from kpicli.engine.opened import Opened
-from kpicli.engine.opening import open_source
 from kpicli.engine.periods import Spine, calendar_table, spine_of
 from kpicli.engine.reach import Reach
-from kpicli.engine.reading_date import latest, with_reaches
 from kpicli.engine.records import records_of
-from kpicli.engine.routes import Routes
+from kpicli.engine.room import Room, StepKey, open_room
 from kpicli.engine.scales import check_scales
-from kpicli.engine.series import Asked, gather
-from kpicli.engine.type_checks import check_types, refused_exclusions
+from kpicli.engine.series import gather
+from kpicli.engine.type_checks import check_types
 from kpicli.engine.values import Values, told_values, values_of
-from kpicli.engine.wants import Wants, Wishes
-from kpicli.errors import KpiError, Problem, SourceError
+from kpicli.errors import KpiError, Problem
 from kpicli.needs import Need
 from kpicli.planning.plan import Plan, Step
 from kpicli.results import Result, SourceRecord
 from kpicli.words.calendar import Period
-from kpicli.words.parsing import parse_condition
-
-StepKey = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -44,19 +31,6 @@ class Computed:
     problems: tuple[Problem, ...]
     records: tuple[SourceRecord, ...]
     as_of: date | None
-
-
-@dataclass(frozen=True)
-class Room:
-    """Sources opened for a plan, and the steps that cannot be computed with their problems."""
-
-    desk: Desk
-    as_of: date | None
-    broken: Mapping[tuple[str, str], tuple[Problem, ...]]
-    problems: tuple[Problem, ...]
-    asked: Asked
-    last: Period | None
-    today: date
 
 
 def compute(book: Book, plan: Plan, today: date) -> Computed:
@@ -211,131 +185,3 @@ def _dating(book: Book, kpi: Kpi) -> Iterator[str | None]:
         yield _dating_column(book, need)
     for name in kpi.inputs:
         yield from _dating(book, book.kpis[name])
-
-
-def open_room(book: Book, plan: Plan, today: date) -> Room:
-    """The plan's sources opened; what cannot be opened breaks the steps that touch it."""
-    catalogue = list_sources(book)
-    routes = Routes(book.sources, catalogue.has_column)
-    also = parse_condition(plan.request.where) if plan.request.where else None
-    asked = Asked(plan.request.for_, also)
-    whole, touched, broken = _wanted(book, plan, catalogue, routes, asked)
-    opened, failed = _opened(book, catalogue, whole)
-    refused = refused_exclusions(opened, book)
-    opened = {name: one for name, one in opened.items() if name not in refused}
-    failed |= refused
-    for key, sources in touched.items():
-        for name in sources:
-            if name in failed and key not in broken:
-                broken[key] = failed[name]
-    # A source that is opened for its dates alone lacks the columns that exclusions name.
-    read = {name: opened[name] for name in opened if any(name in one for one in touched.values())}
-    opened |= mark_excluded(read, book.exclude, routes, book.calendar)
-    opened = convert_amounts(opened, book.calendar, book.currency)
-    opened = with_reaches(opened, _dated(book, plan), book.calendar, today)
-    as_of = plan.request.as_of or latest(opened.values())
-    late = tuple(_late(book, plan, opened.values()))
-    desk = Desk(opened, routes, book.segments, book.calendar)
-    check_values(desk, tuple(step for step in plan.steps if step.key not in broken), asked.only)
-    last = book.calendar.named(plan.request.period) if plan.request.period else None
-    return Room(desk, as_of, broken, late, asked, last, today)
-
-
-def _late(book: Book, plan: Plan, opened: Iterable[Opened]) -> Iterator[Problem]:
-    """Sources older than they may be, by the reading date that was given, else by the clock."""
-    given = plan.request.as_of
-    reference = book.calendar.instant(given) if given else plan.request.now
-    if reference is not None:
-        for problem in freshness_problems(opened, reference, book.calendar):
-            yield problem.at(book.place("sources", problem.source or ""))
-
-
-def _wanted(
-    book: Book, plan: Plan, catalogue: Catalogue, routes: Routes, asked: Asked
-) -> tuple[Wants, dict[tuple[str, str], set[str]], dict[tuple[str, str], tuple[Problem, ...]]]:
-    """What all steps want together, which sources each touches, and which ask in vain."""
-    tables = excluded_tables(book.exclude, routes)
-    whole, broken = Wants(), dict[tuple[str, str], tuple[Problem, ...]]()
-    touched: dict[tuple[str, str], set[str]] = {}
-    for step in plan.steps:
-        wishes = Wishes(book, catalogue, routes, kpi=step.kpi.name)
-        problems = [*wishes.of_step(step), *wishes.of_request(step, asked.only, asked.also)]
-        for name in tuple(wishes.wants.columns):
-            problems += wishes.of_exclusions(name, tables)
-        for name in tuple(wishes.wants.columns):
-            problems += wishes.of_source(name)
-            problems += _rate_wishes(book, name, wishes)
-        if problems:
-            # What a broken step wants may not be there: nothing is opened for it.
-            broken[step.key] = tuple(one.at(step.kpi.place) for one in problems)
-            continue
-        touched[step.key] = set(wishes.wants.columns)
-        whole.take(wishes.wants)
-    every = Wishes(book, catalogue, routes, whole)
-    _source_wishes(book, catalogue, every)
-    return whole, touched, broken
-
-
-def _rate_wishes(book: Book, name: str, wishes: Wishes) -> Iterator[Problem]:
-    rates = book.sources[name].rates
-    if rates is not None:
-        yield from wishes.of_column(name, rates.on, "time")
-        for column in RATE_COLUMNS:
-            want = {"day": "time", "rate": "number"}.get(column, "text")
-            yield from wishes.of_column(rates.source, column, want)  # type: ignore[arg-type]
-
-
-def _source_wishes(book: Book, catalogue: Catalogue, every: Wishes) -> None:
-    """The dates of every source that can be read, which decide the reading date.
-
-    What is wrong with a source that no step touches is no problem of this run.
-    """
-    for name, source in book.sources.items():
-        if source.happened and not catalogue.listed[name].problem:
-            list(every.of_column(name, source.happened, "time"))
-    for name in tuple(every.wants.columns):
-        list(every.of_source(name))
-
-
-def _opened(
-    book: Book, catalogue: Catalogue, wants: Wants
-) -> tuple[dict[str, Opened], dict[str, tuple[Problem, ...]]]:
-    """The wanted sources, and why others cannot be opened; two at a time: one reads, one waits."""
-    names = [name for name in book.sources if name in wants.columns]
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        tried = list(pool.map(lambda name: _tried(book, catalogue, wants, name), names))
-    unlisted = {name: (one.problem,) for name, one in catalogue.listed.items() if one.problem}
-    opened = {one.name: one for one in tried if isinstance(one, Opened)}
-    failed = {
-        name: one for name, one in zip(names, tried, strict=True) if not isinstance(one, Opened)
-    }
-    return opened, {**unlisted, **failed}
-
-
-def _tried(
-    book: Book, catalogue: Catalogue, wants: Wants, name: str
-) -> Opened | tuple[Problem, ...]:
-    listed = catalogue.listed[name]
-    if listed.problem:
-        return (listed.problem,)
-    try:
-        return open_source(listed, wants.of(name), book.calendar, book.folder)
-    except SourceError as wrong:
-        problems = wrong.problems
-    except UNREADABLE as wrong:
-        problems = (unreadable_source(name, wrong),)
-    place = book.place("sources", name)
-    return tuple(replace(one, source=name).at(place) for one in problems)
-
-
-def _dated(book: Book, plan: Plan) -> dict[str, list[str]]:
-    """The columns that date rows: of every source, and of the KPIs of the plan."""
-    columns: dict[str, list[str]] = {
-        name: [source.happened] for name, source in book.sources.items() if source.happened
-    }
-    for step in plan.steps:
-        for need in step.kpi.needs.values():
-            column = need.time or need.start
-            if column:
-                columns.setdefault(need.source, []).append(column)
-    return columns

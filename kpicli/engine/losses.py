@@ -1,0 +1,152 @@
+"""What of a source could not be read, and the refusal where it is too much."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+
+from kpicli.engine.catalogue import Listed
+from kpicli.engine.duplicates import Repeated
+from kpicli.engine.opened import FILE, ROW, Opened, bad
+from kpicli.engine.stored import StoredFile
+from kpicli.errors import Problem, SourceError
+from kpicli.results import FileRecord, SourceRecord, Spot
+from kpicli.sources.cellhints import cell_hint
+
+SPOTS = 3
+
+
+def account_for(
+    opened: Opened, listed: Listed, files: Sequence[StoredFile], repeated: Repeated
+) -> Opened:
+    """The opened source with its record; SourceError where too much of it cannot be read."""
+    happened = opened.source.happened
+    counts = opened.frame.select(
+        pl.len().alias("rows"),
+        (pl.col(happened).is_null().sum() if happened else pl.lit(0)).alias("undated"),
+        *(pl.col(bad(name)).sum() for name in opened.unreadable),
+    ).collect(engine="streaming")
+    row = counts.row(0, named=True)
+    unread = sum(file.scan.unread_count for file in files)
+    cells = {name: row[bad(name)] for name in opened.unreadable if row[bad(name)]}
+    spots = tuple(_spots(opened, files, tuple(cells)))
+    _refuse_too_many(opened, row["rows"], unread, repeated.conflicts, cells, spots, files)
+    not_read = {
+        "undated": row["undated"],
+        "duplicate": repeated.duplicates,
+        "conflict": repeated.conflicts,
+        "unread": unread,
+        "unparsable": sum(cells.values()),
+    }
+    record = SourceRecord(
+        name=opened.name,
+        files=tuple(
+            _file_record(file.path, shown) for file, shown in zip(files, opened.files, strict=True)
+        ),
+        rows=row["rows"],
+        not_read={why: count for why, count in not_read.items() if count},
+        spots=spots,
+        notes=(
+            *listed.notes,
+            *(note for file in files for note in file.scan.notes),
+            *_cost(opened, row["rows"]),
+        ),
+    )
+    return replace(opened, record=record)
+
+
+def _cost(opened: Opened, rows: int) -> Iterator[str]:
+    """What comparing more than a day at once costs."""
+    source = opened.source
+    if source.unique and source.unique_over == "all":
+        keys = ", ".join(source.unique)
+        yield f"unique_over: all holds {keys} of all {rows:,} rows in memory at once"
+
+
+def _file_record(path: Path, shown: str) -> FileRecord:
+    stat = path.stat()
+    modified = datetime.fromtimestamp(stat.st_mtime, UTC).isoformat(timespec="seconds")
+    return FileRecord(shown, stat.st_size, modified)
+
+
+def _spots(opened: Opened, files: Sequence[StoredFile], columns: Sequence[str]) -> Iterator[Spot]:
+    """The first places that could not be read: rows, then cells."""
+    unread = [spot for file in files for spot in file.scan.unread]
+    yield from unread[:SPOTS]
+    left = SPOTS - len(unread[:SPOTS])
+    if not left or not columns:
+        return
+    found = (
+        opened.frame.filter(pl.any_horizontal(pl.col(bad(name)) for name in columns))
+        .select(FILE, ROW, *(bad(name) for name in columns))
+        .sort(FILE, ROW)
+        .head(left)
+        .collect()
+    )
+    for row in found.iter_rows(named=True):
+        column = next(name for name in columns if row[bad(name)])
+        file = files[row[FILE]]
+        text = (
+            file.rows.filter(pl.col(ROW) == row[ROW]).select(file.headers[column]).collect().item()
+        )
+        kind = opened.types[column]
+        yield Spot(opened.files[row[FILE]], row[ROW], column, text, f"is no {kind}")
+
+
+def _refuse_too_many(
+    opened: Opened,
+    rows: int,
+    unread: int,
+    conflicts: int,
+    cells: Mapping[str, int],
+    spots: Sequence[Spot],
+    files: Sequence[StoredFile],
+) -> None:
+    allowed = opened.source.skip_bad_rows
+    problems: list[Problem] = []
+    if unread > allowed * (rows + unread):
+        first = spots[0]
+        message = f"{opened.name}: {unread:,} of {rows + unread:,} rows could not be read"
+        hint = f"the first: {first.file} row {first.row}: {first.why}"
+        problems.append(Problem("unread", message, hint, source=opened.name))
+    for column, count in cells.items():
+        if count > allowed * rows:
+            problems.append(_too_many_cells(opened, column, count, rows, spots))
+    if conflicts > allowed * (rows + conflicts) and opened.source.keep is None:
+        key = ", ".join(opened.source.unique)
+        message = f"{opened.name}: {conflicts:,} rows share {key} with another row and differ"
+        hint = "add keep: newest and updated: COLUMN, or raise skip_bad_rows:"
+        problems.append(Problem("conflict", message, hint, source=opened.name))
+    problems += _repeated_key(opened)
+    if problems:
+        raise SourceError(problems)
+
+
+def _repeated_key(opened: Opened) -> list[Problem]:
+    """A key identifies a row: whoever refers to one that repeats would count its row twice."""
+    key = opened.source.key
+    if key is None or key not in opened.types:
+        return []
+    counted = opened.frame.select(pl.col(key)).drop_nulls().group_by(key).len()
+    twice = counted.filter(pl.col("len") > 1).sort(key).collect(engine="streaming")
+    if twice.height == 0:
+        return []
+    first = twice.row(0)
+    message = f"{opened.name}: {twice.height:,} values of its key {key} stand in several rows"
+    hint = f"the first: {first[0]!r}, {first[1]} times; rows alike are one with unique: {key}"
+    return [Problem("key_repeats", message, hint, source=opened.name)]
+
+
+def _too_many_cells(
+    opened: Opened, column: str, count: int, rows: int, spots: Sequence[Spot]
+) -> Problem:
+    kind = opened.types[column]
+    message = f"{opened.name}.{column}: {count:,} of {rows:,} values are no {kind}"
+    spot = next((one for one in spots if one.column == column), None)
+    if spot is None:
+        return Problem("unparsable", message, None, source=opened.name)
+    hint = cell_hint(spot.text or "", kind)
+    found = f"{spot.file} row {spot.row}: {spot.text!r}"
+    return Problem("unparsable", message, f"{found}; {hint}" if hint else found, source=opened.name)

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from kpicli.definitions.binding import put_together
 from kpicli.definitions.book import Book, Kpi, leaves
 from kpicli.definitions.checks import check_book
 from kpicli.definitions.fingerprints import fingerprint
@@ -19,7 +20,6 @@ from kpicli.errors import DefinitionError, Place, Problem, did_you_mean
 from kpicli.kinds import ALIASES, kind_named, kind_names
 from kpicli.kinds.base import Kind
 from kpicli.kinds.written import WrittenKpi
-from kpicli.words.calendar import WEEKDAYS, Calendar
 from kpicli.words.targets import resolve_targets
 
 Library = Mapping[str, Mapping[str, Any]]
@@ -87,10 +87,18 @@ class _Reader:
         if shape is None:
             # The KPIs are read all the same, so that their problems come in the same pass.
             shape = self._salvaged()
-        kpis = {kpi.name: kpi for kpi in self._kpis(shape)}
+        kpis: dict[str, Kpi] = {}
+        for kpi in self._kpis(shape):
+            if kpi.name in kpis:
+                message = (
+                    f"{kpi.name} is defined twice, by {kpis[kpi.name].origin} and {kpi.origin}"
+                )
+                hint = "each: fills in names; give one of the two another name"
+                self.problems.append(Problem("twice", message, hint, kpi.place, kpi=kpi.name))
+            kpis[kpi.name] = kpi
         kpis |= self._inputs(kpis, shape)
         kpis = {name: _with_grain(kpi, kpis) for name, kpi in kpis.items()}
-        book = _book(self.pages, shape, kpis, self.folder)
+        book = put_together(self.pages, shape, kpis, self.folder)
         for problem in check_book(book, self.pages, self.library):
             self.problems.append(problem)
         return book
@@ -276,32 +284,3 @@ def _valid(raw: Mapping[str, Any]) -> bool:
     except ValidationError:
         return False
     return True
-
-
-def _book(pages: Pages, shape: Shape, kpis: Mapping[str, Kpi], folder: Path) -> Book:
-    places = {
-        (section, name): pages.place((section, name))
-        for section in ("sources", "segments", "reports")
-        for name in getattr(shape, section)
-    }
-    return Book(
-        file=pages.main.file,
-        folder=folder,
-        title=shape.title,
-        calendar=Calendar(shape.timezone, WEEKDAYS.index(shape.week_starts)),
-        currency=shape.currency,
-        grain=shape.grain,
-        sources=shape.sources,
-        exclude=shape.exclude,
-        segments=shape.segments,
-        kpis=kpis,
-        reports=shape.reports,
-        fingerprint=_print_of(shape, kpis),
-        places=places,
-        pages=pages,
-    )
-
-
-def _print_of(shape: Shape, kpis: Mapping[str, Kpi]) -> str:
-    prints = {name: kpi.fingerprint for name, kpi in kpis.items()}
-    return fingerprint({"file": shape.model_copy(update={"kpis": {}}), "kpis": prints})

@@ -93,6 +93,13 @@ class Book:
         """Where a source, segment or report is defined."""
         return self.places.get((section, name))
 
+    def at(self, section: str, name: str, *keys: str) -> Place | None:
+        """Where the value of a key stands; of a key that is not there, the name above it."""
+        if self.pages is None:
+            return None
+        origin = self.kpis[name].origin if section == "kpis" and name in self.kpis else name
+        return self.pages.place((section, origin, *keys))
+
     def spot(self, kpi: str | None, text: str, offset: int | None) -> Place | None:
         """Where a character of a text of a KPI stands, or of a segment's or an exclusion's.
 

@@ -7,7 +7,7 @@ import polars as pl
 
 from kpicli.engine.days import day_of_column
 from kpicli.engine.opened import Opened, unconverted
-from kpicli.errors import Problem, SourceError
+from kpicli.errors import Problem
 from kpicli.words.calendar import Calendar
 
 _DAY, _CURRENCY, _RATE = "rate day", "rate currency", "rate of day"
@@ -39,8 +39,8 @@ def _converted(
         return source
     table = opened.get(rates.source)
     if table is None:
-        message = f"{source.name}: the rates of {rates.source} cannot be read"
-        raise SourceError([Problem("rates", message, source=source.name)])
+        # Whoever counts these amounts asks for the rates, too, and has been told.
+        return source
     dated = source.frame.with_columns(
         day_of_column(rates.on, source.types[rates.on], calendar.zone_name).alias(_DAY),
         pl.col(column).str.strip_chars().str.to_uppercase().alias(_CURRENCY),

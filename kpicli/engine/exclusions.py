@@ -7,6 +7,7 @@ import narwhals as nw
 import polars as pl
 
 from kpicli.definitions.shape import Exclusion
+from kpicli.engine.answers import Desk
 from kpicli.engine.keys import key_text
 from kpicli.engine.opened import EXCLUDED, Opened
 from kpicli.engine.routes import Routes
@@ -69,13 +70,18 @@ class _Marker:
         return self.done[name]
 
     def _own(self, opened: Opened) -> pl.LazyFrame:
-        rows = nw.from_native(opened.frame)
-        for exclusion in self.exclusions:
-            if exclusion.source == opened.name:
-                holds = translate(exclusion.where, opened.types, self.calendar.zone)
-                told = nw.when(holds).then(nw.lit(exclusion.reason))
-                rows = rows.with_columns(nw.coalesce(nw.col(EXCLUDED), told).alias(EXCLUDED))
-        native = rows.to_native()
+        mine = [one for one in self.exclusions if one.source == opened.name]
+        if not mine:
+            return opened.frame
+        names = [name for exclusion in mine for name in exclusion.where.names]
+        desk = Desk(self.opened, self.routes, {}, self.calendar)
+        frame, types = desk.with_attributes(opened.name, names)
+        rows = nw.from_native(frame)
+        for exclusion in mine:
+            holds = translate(exclusion.where, types, self.calendar.zone)
+            told = nw.when(holds).then(nw.lit(exclusion.reason))
+            rows = rows.with_columns(nw.coalesce(nw.col(EXCLUDED), told).alias(EXCLUDED))
+        native = rows.select(opened.frame.collect_schema().names()).to_native()
         if not isinstance(native, pl.LazyFrame):
             raise TypeError("the engine computes on Polars")
         return native

@@ -49,16 +49,16 @@ def open_room(book: Book, plan: Plan, today: date) -> Room:
     asked = Asked(plan.request.for_, also)
     whole, touched, broken = _wanted(book, plan, catalogue, routes, asked)
     opened, failed = _opened(book, catalogue, whole)
-    refused = refused_exclusions(opened, book)
-    opened = {name: one for name, one in opened.items() if name not in refused}
-    failed |= refused
+    # A source that is opened for its dates alone lacks the columns that exclusions name.
+    used = {name for key, sources in touched.items() for name in sources}
+    read = {name: one for name, one in opened.items() if name in used}
+    failed |= (refused := refused_exclusions(read, book, routes))
     for key, sources in touched.items():
         for name in sources:
             if name in failed and key not in broken:
                 broken[key] = failed[name]
-    # A source that is opened for its dates alone lacks the columns that exclusions name.
-    read = {name: opened[name] for name in opened if any(name in one for one in touched.values())}
-    opened |= mark_excluded(read, book.exclude, routes, book.calendar)
+    exclusions = [one for one in book.exclude if one.source not in refused]
+    opened |= mark_excluded(read, exclusions, routes, book.calendar)
     opened = convert_amounts(opened, book.calendar, book.currency)
     opened = with_reaches(opened, _dated(book, plan), book.calendar, today)
     as_of = plan.request.as_of or latest(opened.values())
@@ -88,11 +88,14 @@ def _wanted(
     for step in plan.steps:
         wishes = Wishes(book, catalogue, routes, kpi=step.kpi.name)
         problems = [*wishes.of_step(step), *wishes.of_request(step, asked.only, asked.also)]
-        for name in tuple(wishes.wants.columns):
-            problems += wishes.of_exclusions(name, tables)
-        for name in tuple(wishes.wants.columns):
-            problems += wishes.of_source(name)
-            problems += _rate_wishes(book, name, wishes)
+        seen: set[str] = set()
+        # What a source needs may be in another source, which has needs of its own.
+        while new := [name for name in wishes.wants.columns if name not in seen]:
+            seen.update(new)
+            for name in new:
+                problems += wishes.of_exclusions(name, tables)
+                problems += wishes.of_source(name)
+                problems += _rate_wishes(book, name, wishes)
         if problems:
             # What a broken step wants may not be there: nothing is opened for it.
             broken[step.key] = tuple(one.at(step.kpi.place) for one in problems)

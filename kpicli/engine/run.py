@@ -113,7 +113,7 @@ def _records(
         yield from records_of(values, book.calendar, plan.compare)
         return
     period = None
-    if room.as_of:
+    if room.as_of and any(_dating(book, step.kpi)):
         period = book.calendar.complete(step.grain, room.as_of, 1)[0]
     yield Result(
         step.kpi.name,

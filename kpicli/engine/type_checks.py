@@ -1,10 +1,12 @@
 """Whether expressions and the columns they name agree, once the columns have their types."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from kpicli.definitions.book import Book
 from kpicli.engine.answers import Desk
 from kpicli.engine.opened import Opened
+from kpicli.engine.routes import Routes
 from kpicli.engine.series import Asked
 from kpicli.errors import Problem, SourceError
 from kpicli.needs import Need
@@ -27,20 +29,20 @@ def check_types(step: Step, desk: Desk, asked: Asked, book: Book) -> None:
         raise SourceError(problems)
 
 
-def refused_exclusions(opened: Mapping[str, Opened], book: Book) -> dict[str, tuple[Problem, ...]]:
-    """The sources whose exclusions disagree with their columns, and how."""
+def refused_exclusions(
+    opened: Mapping[str, Opened], book: Book, routes: Routes
+) -> dict[str, tuple[Problem, ...]]:
+    """The sources in use whose exclusions disagree with their columns, and how."""
+    desk = Desk(opened, routes, {}, book.calendar)
     found: dict[str, tuple[Problem, ...]] = {}
     for exclusion in book.exclude:
-        source = opened.get(exclusion.source)
-        named = exclusion.where.names
-        if source is None or not all("." in name or name in source.types for name in named):
-            # The source is opened for its dates alone: nothing is excluded from it.
-            continue
-        wanted: Wanted = (exclusion.where, "yes_no")
-        problems = tuple(_told((wanted,), source.types, book, None))
-        if problems:
-            found[source.name] = (*found.get(source.name, ()), *problems)
-    return found
+        if exclusion.source in opened:
+            _, types = desk.with_attributes(exclusion.source, exclusion.where.names)
+            wanted: Wanted = (exclusion.where, "yes_no")
+            told = _told((wanted,), types, book, None)
+            problems = (replace(one, source=exclusion.source) for one in told)
+            found[exclusion.source] = (*found.get(exclusion.source, ()), *problems)
+    return {name: problems for name, problems in found.items() if problems}
 
 
 def _disagreements(

@@ -57,14 +57,20 @@ class Wishes:
     def of_source(self, name: str) -> Iterator[Problem]:
         """The columns a source's own keys name."""
         source = self.book.sources[name]
-        dated: tuple[str | None, ...] = (source.time, source.start, source.end)
-        for column in dated:
-            if column:
-                yield from self.of_column(name, column, "time")
-        other = (*source.unique, source.updated, source.currency_column, source.key)
-        for column in other:
-            if column:
-                yield from self.of_column(name, column, None)
+        for key in ("time", "start", "end", "updated"):
+            yield from self._of_key(("sources", name, key), name, getattr(source, key), "time")
+        for key in ("currency_column", "key"):
+            yield from self._of_key(("sources", name, key), name, getattr(source, key), None)
+        for column in source.unique:
+            yield from self._of_key(("sources", name, "unique"), name, column, None)
+
+    def _of_key(
+        self, path: tuple[str, ...], source: str, column: str | None, want: ColumnType | None
+    ) -> Iterator[Problem]:
+        """The column that a key of the definitions names, its problem at the key."""
+        if column:
+            for problem in self.of_column(source, column, want):
+                yield problem.at(self.book.at(*path))
 
     def of_exclusions(self, name: str, tables: Collection[str]) -> Iterator[Problem]:
         """What takes rows of a source out: its own exclusions and those of what it refers to.
@@ -112,9 +118,9 @@ class Wishes:
             yield from self.of_expression(need.source, asked.expression, asked.want)
         if need.where:
             yield from self.of_expression(need.source, need.where, "yes_no")
-        for column in (need.time, need.start, need.end):
-            if column:
-                yield from self.of_column(need.source, column, "time")
+        for key in ("time", "start", "end"):
+            path = ("kpis", self.kpi or "", key)
+            yield from self._of_key(path, need.source, getattr(need, key), "time")
 
     def of_split(self, source: str, name: str) -> Iterator[Problem]:
         """The columns of a segment, or a column of the source itself."""

@@ -114,3 +114,18 @@ def test_a_list_is_compared_as_a_whole(folder: Folder, sources: str) -> None:
         f"sources: {{rows: {sources}}}\nkpis: {{total: {{kind: sum, source: rows, of: amount}}}}"
     )
     assert told.value("total", "snapshot") == 12
+
+
+def test_updated_is_compared_as_a_date_and_not_as_a_text(folder: Folder) -> None:
+    rows = "id,day,amount,changed\n1,2025-01-31,5,03.02.2025\n1,2025-01-31,9,14.01.2025\n"
+    folder.put({"rows.csv": rows})
+    told = told_of(folder, "unique: id, keep: newest, updated: changed")
+    assert told.value("total", "2025-01") == 5
+
+
+def test_a_key_that_no_file_has_is_told_where_it_is_written(folder: Folder) -> None:
+    folder.put({"rows.csv": CONFLICT})
+    [problem] = told_of(folder, "unique: idd").problems
+    assert problem.code == "missing_column"
+    assert problem.place is not None
+    assert (problem.place.line, problem.place.column) == (2, 53)

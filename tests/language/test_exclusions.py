@@ -89,3 +89,23 @@ def test_an_unknown_source_or_column_is_an_error(folder: Folder) -> None:
     )
     assert problem.code == "missing_column"
     assert "did you mean plan?" in (problem.hint or "")
+
+
+def test_a_condition_may_follow_a_reference(folder: Folder) -> None:
+    told = folder.put(FILES).tell(
+        "exclude: [{source: users, where: accounts.email_domain = 'acme.com', reason: employees}]"
+        + SOURCES
+    )
+    assert told.source("users").excluded == {"employees": 1}
+    assert told.value("events", "2025-01") == 4
+
+
+def test_a_condition_that_does_not_fit_its_column_is_told_at_its_place(folder: Folder) -> None:
+    sources = SOURCES.replace("key: account_id", "key: account_id, types: {plan: text}")
+    told = folder.put(FILES).tell(
+        f"exclude: [{{source: accounts, where: plan > 5, reason: x}}]{sources}"
+        "  accounts: {kind: count, source: accounts}\n"
+    )
+    [problem] = told.problems
+    assert (problem.code, problem.place and problem.place.column) == ("types", 44)
+    assert told.record("accounts", "snapshot").reason == "missing_source"

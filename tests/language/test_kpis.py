@@ -188,6 +188,17 @@ def test_each_repeats_a_kpi_with_its_name_filled_in(folder: Folder) -> None:
     assert told.value("tickets_high", "2025-01") == 1
 
 
+def test_a_name_that_each_fills_in_may_not_be_another_kpis(folder: Folder) -> None:
+    folder.put({"tickets.csv": TICKETS})
+    problem = folder.one_refusal(f"""
+        {SOURCES.strip()}
+        kpis:
+          "a_{{x}}": {{each: {{x: [1, 2]}}, kind: count, source: tickets}}
+          a_1: {{kind: count, source: tickets}}
+        """)
+    assert (problem.code, problem.kpi) == ("twice", "a_1")
+
+
 def test_include_splits_the_definitions(folder: Folder) -> None:
     folder.put(
         {

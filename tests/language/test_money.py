@@ -141,3 +141,14 @@ def test_keys_that_contradict_each_other(folder: Folder, keys: str, message: str
         kpis: {{won: {SUM}}}
         """)
     assert message in problem.message
+
+
+def test_rates_that_cannot_be_read_keep_nobody_else_from_a_number(folder: Folder) -> None:
+    folder.put({"deals.csv": DEALS, "rates.csv": "day,currency,rate\nsoon,USD,much\n"})
+    told = folder.tell(
+        f"{RATED}  other: {{path: deals.csv, time: close_date}}\n"
+        f"kpis:\n  won: {SUM}\n  other: {{kind: count, source: other, grain: month}}\n"
+    )
+    assert told.value("other", "2025-01") == 3
+    assert told.record("won", "2025-01").reason == "missing_source"
+    assert {one.source for one in told.problems} == {"rates"}

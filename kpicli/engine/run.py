@@ -7,6 +7,7 @@ from datetime import date
 from kpicli.definitions.book import Book, Kpi
 from kpicli.engine.answers import Split
 from kpicli.engine.damage import UNREADABLE, unreadable_source
+from kpicli.engine.folding import Folding, Folds
 from kpicli.engine.hindsight import knows_only_today
 from kpicli.engine.periods import Spine, calendar_table, spine_of
 from kpicli.engine.reach import Reach
@@ -17,6 +18,7 @@ from kpicli.engine.series import gather
 from kpicli.engine.type_checks import check_types
 from kpicli.engine.values import Values, told_values, values_of
 from kpicli.errors import KpiError, Problem
+from kpicli.frames.membership import CROSS
 from kpicli.needs import Need
 from kpicli.planning.plan import Plan, Step
 from kpicli.results import Result, SourceRecord
@@ -56,14 +58,15 @@ def compute_values(
     """The values of every step in order, and what is wrong with the steps that have none."""
     values: dict[StepKey, Values] = {}
     broken = dict(room.broken)
+    folds = Folds()
     for step in plan.steps:
-        failed = [one for key in _inputs(step) for one in broken.get(key, ())]
+        failed = [one for key in step.input_keys for one in broken.get(key, ())]
         if failed:
             broken[step.key] = tuple(failed)
         if step.key in broken:
             continue
         try:
-            values[step.key] = _computed(book, plan, step, room, values)
+            values[step.key] = _computed(book, plan, step, room, values, folds)
         except KpiError as wrong:
             broken[step.key] = tuple(one.at(step.kpi.place) for one in wrong.problems)
         except UNREADABLE as wrong:
@@ -91,10 +94,6 @@ def _ends_early(book: Book, step: Step, name: str, reach: Reach, period: Period)
     return Problem(
         "stale_source", message, hint, book.place("sources", name), kpi=step.kpi.name, source=name
     )
-
-
-def _inputs(step: Step) -> Iterator[tuple[str, str]]:
-    return ((name, step.grain) for name in step.kpi.inputs)
 
 
 def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -126,25 +125,33 @@ def _records(
 
 
 def _computed(
-    book: Book, plan: Plan, step: Step, room: Room, values: Mapping[tuple[str, str], Values]
+    book: Book,
+    plan: Plan,
+    step: Step,
+    room: Room,
+    values: Mapping[StepKey, Values],
+    folds: Folds,
 ) -> Values:
     spine = _spine(book, plan, step, room)
     if step.kpi.inputs:
-        inputs = {name: values[(name, step.grain)] for name in step.kpi.inputs}
+        inputs = {name: values[name, grain] for name, grain in step.input_keys}
         return told_values(step, spine, inputs)
     check_types(step, room.desk, room.asked, book)
     check_scales(step, room.desk, room.asked, book.currency)
-    parts = gather(step, room.desk, calendar_table(spine), room.asked, _kept(step))
+    folding = Folding(spine, _kept(plan, step), folds)
+    parts = gather(step, room.desk, calendar_table(spine), room.asked, folding)
     return values_of(step, spine, parts, today_only=knows_only_today(step, room.desk))
 
 
-def _kept(step: Step) -> dict[Split, set[str]]:
-    """Values named in targets are always shown."""
+def _kept(plan: Plan, step: Step) -> dict[Split, set[str]]:
+    """Values named in targets of a step or its family are always shown."""
+    family = [one for one in plan.steps if step.family and one.family == step.family] or [step]
     kept: dict[Split, set[str]] = {}
-    for rule in step.kpi.rules:
-        split = tuple(rule.for_)
-        if split in step.by:
-            kept.setdefault(split, set()).add("\x1f".join(rule.for_.values()))
+    for rule in (rule for one in family for rule in one.kpi.rules):
+        for split in step.by:
+            if set(split) == set(rule.for_):
+                value = CROSS.join(rule.for_[name] for name in split)
+                kept.setdefault(split, set()).add(value)
     return kept
 
 

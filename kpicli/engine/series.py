@@ -1,13 +1,14 @@
 """A step's contributions reduced to sums by part, split, group and period."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import narwhals as nw
 import polars as pl
 
-from kpicli.engine.answers import Desk, Fold, Split
+from kpicli.engine.answers import Desk, Fold
 from kpicli.engine.estimates import Sums
+from kpicli.engine.folding import Folding
 from kpicli.engine.reduction import read_sums, reduce_table
 from kpicli.frames.membership import CROSS, TOTAL
 from kpicli.kinds.base import Answer, Contributions, Estimate
@@ -41,15 +42,15 @@ class Asked:
 
 
 def gather(
-    step: Step, desk: Desk, calendar: pl.LazyFrame, asked: Asked, keep: Mapping[Split, set[str]]
+    step: Step, desk: Desk, calendar: pl.LazyFrame, asked: Asked, folding: Folding
 ) -> tuple[PartSums, ...]:
     """The sums of every part of a step, the headline first.
 
-    A split with more values than step.kpi's `top` is folded: the largest by denominator stay, with
-    those in keep, the rest stand together as (other), computed at its own grain.
+    A split with more values than `top` is folded: the largest by denominator stay, with those that
+    targets name, the rest stand together as (other), computed at its own grain.
     """
     found = _reduced(step, desk, calendar, asked, {})
-    fold = _fold(step, found, keep)
+    fold = folding.fold(step, found[0].sums)
     return _reduced(step, desk, calendar, asked, fold) if fold else found
 
 
@@ -93,25 +94,6 @@ def _read(table: Contributions, frame: pl.DataFrame) -> dict[Key, Sums]:
         key = ((row["split"], row["group"]), row["period"])
         found[key] = found[key].with_table(sums) if key in found else sums
     return found
-
-
-def _fold(
-    step: Step, parts: Sequence[PartSums], keep: Mapping[Split, set[str]]
-) -> dict[Split, list[str]]:
-    """The values to keep of every split that has too many."""
-    headline = parts[0]
-    fold: dict[Split, list[str]] = {}
-    for place, split in enumerate(step.by, start=1):
-        sizes: dict[str, float] = {}
-        for ((number, group), _), sums in headline.sums.items():
-            if number == place:
-                size = sums.y if sums.y is not None else sums.x
-                sizes[group] = sizes.get(group, 0.0) + size
-        top = step.kpi.written.top
-        if len(sizes) > top:
-            largest = sorted(sizes, key=lambda group: (-sizes[group], group))[:top]
-            fold[split] = sorted({*largest, *keep.get(split, set())})
-    return fold
 
 
 def by_of(step: Step, group: Group) -> dict[str, str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from kpicli.definitions.book import Book, Kpi
 from kpicli.definitions.shape import Report
 from kpicli.errors import RequestError, did_you_mean
+from kpicli.planning.families import family_names
 from kpicli.planning.request import Request
 from kpicli.words.calendar import USUAL_PERIODS, Grain
 
@@ -19,7 +20,9 @@ class Step:
     shown False: computed for a formula only. judged False: in another grain than the one its
     target is stated in. depth: how many periods before the shown ones a formula looks back.
     Of the splits in by those in printed are shown; the others are computed for a formula. cuts
-    are the value names of the segments that cut a number, in their order.
+    are the value names of the segments that cut a number, in their order. Steps of one family
+    meet in a formula, group by group: what one of them folds into (other) all of them do, and
+    top says how many values stay.
     """
 
     kpi: Kpi
@@ -31,11 +34,18 @@ class Step:
     depth: int = 0
     printed: tuple[tuple[str, ...], ...] = ()
     cuts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    family: str | None = None
+    top: int | None = None
 
     @property
     def key(self) -> tuple[str, str]:
         """What tells one step from another."""
         return self.kpi.name, self.grain
+
+    @property
+    def input_keys(self) -> tuple[tuple[str, str], ...]:
+        """The steps that it is told from."""
+        return tuple((name, self.grain) for name in self.kpi.inputs)
 
 
 @dataclass(frozen=True)
@@ -75,7 +85,7 @@ def make_plan(book: Book, request: Request) -> Plan:
         grain=request.grain or (report.grain if report else None),
         periods=request.periods or (report.periods if report else None),
         compare=report.compare if report else ("previous",),
-        steps=tuple(steps.values()),
+        steps=with_families(tuple(steps.values())),
         request=request,
         order={name: place for place, name in enumerate(names)},
     )
@@ -156,4 +166,21 @@ def _add(steps: dict[tuple[str, str], Step], step: Step, book: Book) -> None:
         periods=max(known.periods, step.periods),
         by=tuple(dict.fromkeys((*known.by, *step.by))),
         printed=tuple(dict.fromkeys((*known.printed, *step.printed))),
+    )
+
+
+def with_families(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """The steps with their families; the largest `top` among those who print holds for all."""
+    links = {step.key: step.input_keys for step in steps if step.by}
+    names = family_names(links)
+    tops: dict[str, int] = {}
+    for step in steps:
+        if step.key in names and (step.printed or step.kpi.inputs):
+            name = names[step.key]
+            tops[name] = max(tops.get(name, 0), step.kpi.written.top)
+    return tuple(
+        replace(step, family=names[step.key], top=tops[names[step.key]])
+        if step.key in names
+        else step
+        for step in steps
     )

@@ -79,4 +79,4 @@ def _asked(step: Step, question: Question) -> Step:
     if _REST in question.by.values():
         return replace(step, by=by, printed=by)
     written = step.kpi.written.model_copy(update={"top": _ALL})
-    return replace(step, by=by, printed=by, kpi=replace(step.kpi, written=written))
+    return replace(step, by=by, printed=by, top=_ALL, kpi=replace(step.kpi, written=written))

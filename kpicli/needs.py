@@ -14,8 +14,8 @@ class Asked:
     """One value per row: its name in the answer, how it is told, and the type it must have.
 
     A row whose asked value is null does not count and is left out as unknown. A value outside
-    within, both ends included, is an error: the column is on another scale; with full_scale so is one of which nobody uses the
-    upper half.
+    within, both ends included, is an error: the column is on another scale; with full_scale so is
+    one of which nobody uses the upper half.
     """
 
     name: str

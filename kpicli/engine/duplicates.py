@@ -10,6 +10,7 @@ from kpicli.engine.opened import FILE, ROW
 # Where the row's file stands among the names of all files: the later name is the newer.
 AGE = "age of file"
 _DAY, _CONTENT = "day of key", "content of row"
+_NO_DAY = -(2**31)
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,9 @@ def find_repeated(
 
 
 def _dated(frame: pl.LazyFrame, day: pl.Expr | None) -> pl.LazyFrame:
-    return frame.with_columns((pl.lit(0, dtype=pl.Int32) if day is None else day).alias(_DAY))
+    # Rows without a day are compared with each other: a join would not let their nulls meet.
+    known = pl.lit(0, dtype=pl.Int32) if day is None else day.fill_null(_NO_DAY)
+    return frame.with_columns(known.alias(_DAY))
 
 
 def _repeated_keys(

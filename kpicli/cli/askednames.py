@@ -1,13 +1,14 @@
 """Segments and columns that the command line names, checked before any row is read."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
-from kpicli.definitions.book import Book
+from kpicli.definitions.book import Book, Kpi, leaves
 from kpicli.engine.catalogue import list_sources
 from kpicli.engine.routes import Routes
 from kpicli.engine.wants import Wishes
 from kpicli.errors import Problem, RequestError
-from kpicli.planning.plan import make_plan
+from kpicli.planning.plan import Plan, make_plan
 from kpicli.planning.request import Request
 from kpicli.words.parsing import parse_condition
 
@@ -24,11 +25,14 @@ _OURS = (
 )
 
 
-def check_names(book: Book, request: Request) -> None:
-    """RequestError where a name of --by, --for or --where fits none of the KPIs asked for."""
+def check_names(book: Book, request: Request) -> Request:
+    """The request, with the KPIs that a name of --by fits not marked as unsplit.
+
+    RequestError where a name of --by, --for or --where fits none of the KPIs asked for.
+    """
     names = dict.fromkeys((*(request.by or ()), *request.for_))
     if not names and not request.where:
-        return
+        return request
     plan = make_plan(book, request)
     catalogue = list_sources(book)
     wishes = Wishes(book, catalogue, Routes(book.sources, catalogue.has_column))
@@ -40,6 +44,24 @@ def check_names(book: Book, request: Request) -> None:
         also = parse_condition(request.where)
         found = [list(wishes.of_expression(source, also, "yes_no")) for source in sources]
         _refuse("--where", found)
+    return replace(request, unsplit=frozenset(_unsplit(plan, request, wishes)))
+
+
+def _unsplit(plan: Plan, request: Request, wishes: Wishes) -> Iterator[tuple[str, str]]:
+    for step in plan.shown:
+        sources = _sources(step.kpi, wishes.book)
+        for name in request.by or ():
+            told = [one for source in sources for one in wishes.of_split(source, name)]
+            if any(one.code in _OURS for one in told):
+                yield step.kpi.name, name
+
+
+def _sources(kpi: Kpi, book: Book) -> tuple[str, ...]:
+    """The sources that a KPI is told from, by way of other KPIs too."""
+    found = dict.fromkeys(kpi.sources)
+    for name in leaves(kpi, book.kpis):
+        found |= dict.fromkeys(book.kpis[name].sources)
+    return tuple(found)
 
 
 def _refuse(option: str, found: list[list[Problem]]) -> None:

@@ -46,7 +46,9 @@ def compute(asked: Asked) -> Outcome:
     now = datetime.now(UTC)
     today = book.calendar.day_at(now)
     request = replace(request_of(asked, book, today), now=now)
-    check_names(book, request)
+    request = check_names(book, request)
+    for name, split in sorted(request.unsplit):
+        warn(f"{book.kpis[name].title}: cannot be split by {split}, its total is shown")
     read = perf_counter()
     with progress("computing …"):
         outcome = run(book, request, today)

@@ -124,13 +124,17 @@ def _asked(book: Book, names: Sequence[str]) -> Iterator[str]:
             )
 
 
+def _asked_splits(kpi: Kpi, names: Sequence[str], request: Request) -> Iterator[tuple[str]]:
+    return ((name,) for name in names if (kpi.name, name) not in request.unsplit)
+
+
 def _step(kpi: Kpi, request: Request, report: Report | None) -> Step:
     """A KPI that states its grain keeps it in a report of another; the command line may insist."""
     report_grain = report.grain if report else None
     grain = request.grain or kpi.grain or report_grain or "week"
     stated = kpi.grain is None or grain == kpi.grain
     of_report = report.periods if report and grain == report_grain else None
-    by = tuple((name,) for name in request.by) if request.by is not None else kpi.by
+    by = kpi.by if request.by is None else tuple(_asked_splits(kpi, request.by, request))
     if report and report.by and request.by is None:
         by = (*by, *((name,) for name in report.by if (name,) not in by))
     return Step(

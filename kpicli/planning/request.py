@@ -13,7 +13,8 @@ class Request:
 
     as_of is the reading date, exclusive; None is "latest". for_ keeps only rows of a segment
     value. by None keeps each KPI's own splits. period is the label of the last period wanted.
-    now is the clock, for the age of sources; None where nobody asks.
+    now is the clock, for the age of sources; None where nobody asks. unsplit holds pairs of a KPI
+    and a name of by that it cannot be split by: its total is shown.
     """
 
     names: tuple[str, ...] = ()
@@ -27,3 +28,4 @@ class Request:
     period: str | None = None
     every_target: bool = False
     now: datetime | None = None
+    unsplit: frozenset[tuple[str, str]] = frozenset()

@@ -23,8 +23,11 @@ def headline_table(series: Sequence[Series], outcome: Outcome) -> tuple[Table, .
     layout = lay_out(outcome)
     columns = tuple(_columns(layout))
 
+    totals = {one.card.name: one.headline.label for one in series if not one.by}
+
     def write_rows(one: Series, name: str) -> Iterator[Row]:
-        yield _headline_row(one, name, layout)
+        told = bool(one.by) and one.headline.label == totals.get(one.card.name)
+        yield _headline_row(one, name, layout, told=told)
         if one.running and one.running != one.headline and not one.by:
             yield _running_row(one, one.running, len(columns))
 
@@ -44,12 +47,13 @@ def _columns(layout: Layout) -> Iterator[Column]:
         yield Column(layout.trend_title, "left")
 
 
-def _headline_row(series: Series, name: str, layout: Layout) -> Row:
+def _headline_row(series: Series, name: str, layout: Layout, *, told: bool) -> Row:
+    """told: the total above has said already of which period the number is."""
     result, card = series.headline, series.card
     previous = result.compare.get("previous")
     value, before = write_row((result.value, previous.value if previous else None), card.unit)
     cells = (
-        Cell(name, note=layout.period_note(result)),
+        Cell(name, note="" if told and result.complete else layout.period_note(result)),
         Cell(more_exact(write_value(result, card.unit), value), value_tone(result, series)),
         *([Cell(before, "grey")] if layout.compares("previous") else []),
         *_changes(result, card.unit, layout),

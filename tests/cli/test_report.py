@@ -127,3 +127,17 @@ def test_all_or_nothing_writes_nothing(shop: Workdir) -> None:
     assert not (shop.path / "r.html").exists()
     told = shop.kpi("report", "--all-or-nothing", "--format", "json").exits(3)
     assert [one["code"] for one in json.loads(told.out)["problems"]] == ["missing_file"]
+
+
+def test_a_kpi_that_a_split_does_not_fit_shows_its_total(shop: Workdir) -> None:
+    shop.write("visits.csv", "day,visitor\n2025-09-15,a\n2025-09-21,b\n")
+    source, kpi = (
+        "  visits: {path: visits.csv, time: day}",
+        "  visits: {kind: count, source: visits}",
+    )
+    shop.change("kpi_definitions.yaml", "sources:\n", f"sources:\n{source}\n")
+    shop.change("kpi_definitions.yaml", "kpis:\n  revenue", f"kpis:\n{kpi}\n  revenue")
+    answer = shop.kpi("report", "visits", "orders", "--by", "team", "--format", "json").exits(0)
+    assert "Visits: cannot be split by team, its total is shown" in answer.err
+    shown = {(one["kpi"], one["by"].get("team")) for one in json.loads(answer.out)["results"]}
+    assert shown == {("visits", None), ("orders", None), ("orders", "red"), ("orders", "blue")}

@@ -8,6 +8,7 @@ from kpicli.definitions.book import Book, Kpi, leaves
 from kpicli.definitions.inclusion import Pages
 from kpicli.definitions.tree import Path
 from kpicli.errors import Problem, did_you_mean
+from kpicli.needs import Need
 from kpicli.words.dates import day_from
 
 
@@ -156,7 +157,7 @@ def targets_have_grain(scope: Scope) -> Found:
     """What grows with its period has a target only where the period is stated."""
     for kpi in scope.book.kpis.values():
         if kpi.rules and kpi.grain is None and kpi.shelf.per_period(kpi.written):
-            if all(_is_list(scope, source) for source in kpi.sources):
+            if all(_is_list(scope, need) for need in kpi.needs.values()):
                 continue
             message = f"{kpi.name} grows with its period: a target per what?"
             hint = "add grain: week, or month, …"
@@ -187,6 +188,17 @@ def days_are_days(scope: Scope) -> Found:
                 yield _path(kpi, key), Problem("wrong_value", f"{key}: {wrong}", kpi=kpi.name)
 
 
+def sides_have_time(scope: Scope) -> Found:
+    """Both sides of a ratio belong to periods, or neither does."""
+    for kpi in scope.book.kpis.values():
+        known = [need for need in kpi.needs.values() if need.source in scope.book.sources]
+        lists = [need.source for need in known if _is_list(scope, need)]
+        if lists and len(lists) < len(known):
+            message = f"{lists[0]} is a list without time, and the other side has periods"
+            hint = f"add time: or start: to {lists[0]}, or time: to its side"
+            yield _path(kpi), Problem("no_time", message, hint, kpi=kpi.name)
+
+
 RULES: tuple[Rule, ...] = (
     names_are_single,
     reports_name_kpis,
@@ -201,6 +213,7 @@ RULES: tuple[Rule, ...] = (
     grains_agree,
     targets_have_grain,
     balances_have_start,
+    sides_have_time,
     days_are_days,
 )
 
@@ -219,9 +232,11 @@ def _known_source(scope: Scope, name: str, path: Path, kpi: str | None = None) -
         yield path, Problem("unknown_source", f"there is no source {name!r}", hint, kpi=kpi)
 
 
-def _is_list(scope: Scope, source: str) -> bool:
-    declared = scope.book.sources.get(source)
-    return declared is None or declared.happened is None
+def _is_list(scope: Scope, need: Need) -> bool:
+    """Whether nothing dates the rows; the time of the KPI's own goes before the source's."""
+    declared = scope.book.sources.get(need.source)
+    own = need.time or need.start
+    return own is None and (declared is None or declared.happened is None)
 
 
 def _circle(start: str, book: Book) -> tuple[str, ...] | None:

@@ -17,7 +17,7 @@ DEALS = """id,created,closed,amount,stage,owner
 """
 
 
-def told(folder: Path, source: str, kpi: str, more: str = "") -> Outcome:
+def told(folder: Path, source: str, kpi: str, grain: str = "grain: month, ") -> Outcome:
     definitions = f"""
 version: 1
 sources:
@@ -25,8 +25,8 @@ sources:
   nothing: {{path: nothing.csv, time: day}}
   owners: {{path: owners.csv, key: owner}}
 kpis:
-  told: {{grain: month, {kpi}}}
-{more}"""
+  told: {{{grain}{kpi}}}
+"""
     files = {
         "kpi_definitions.yaml": definitions,
         "deals.csv": DEALS,
@@ -101,8 +101,30 @@ def test_a_split_by_stage_is_of_today_and_its_total_is_not(tmp_path: Path) -> No
     }
 
 
-def test_a_balance_has_no_time(tmp_path: Path) -> None:
-    source = ", start: created, end: closed"
+@pytest.mark.parametrize(
+    ("source", "kpi", "message"),
+    [
+        (
+            ", start: created, end: closed",
+            "kind: balance, source: deals, time: closed",
+            "time",
+        ),
+        (
+            ", time: created",
+            "kind: ratio, numerator: {count: deals}, denominator: {count: owners}",
+            "owners is a list without time",
+        ),
+        (
+            "",
+            "kind: count, source: deals, time: closed, target: 3",
+            "grows with its period",
+        ),
+    ],
+)
+def test_definitions_that_cannot_mean_anything(
+    source: str, kpi: str, message: str, tmp_path: Path
+) -> None:
+    grain = "" if "target" in kpi else "grain: month, "
     with pytest.raises(DefinitionError) as caught:
-        told(tmp_path, source, "kind: balance, source: deals, time: closed")
-    assert "time" in str(caught.value.problems[0].message)
+        told(tmp_path, source, kpi, grain=grain)
+    assert message in caught.value.problems[0].message

@@ -39,7 +39,7 @@ def run(book: Book, request: Request, today: date) -> Outcome:
         kpis=tuple(card_of(step, book) for step in plan.shown),
         results=results,
         verdicts=verdicts,
-        problems=computed.problems,
+        problems=(*book.warnings, *computed.problems),
         summary=summary,
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from kpicli.definitions.inclusion import Pages
 from kpicli.definitions.shape import Exclusion, Report, Segment
-from kpicli.errors import Place
+from kpicli.errors import Place, Problem
 from kpicli.kinds.base import Kind
 from kpicli.kinds.written import WrittenKpi
 from kpicli.needs import Need
@@ -87,6 +87,7 @@ class Book:
     reports: Mapping[str, Report]
     fingerprint: str
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
+    warnings: tuple[Problem, ...] = ()
     pages: Pages | None = field(default=None, compare=False, repr=False)
 
     def place(self, section: str, name: str) -> Place | None:

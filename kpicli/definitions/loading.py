@@ -46,7 +46,7 @@ def load_book(
     loaded = read_book(path, library, environment, shown=shown, folder=folder)
     if loaded.book is None:
         raise DefinitionError(loaded.problems)
-    return loaded.book
+    return replace(loaded.book, warnings=loaded.problems)
 
 
 def read_book(

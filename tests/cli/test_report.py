@@ -141,3 +141,9 @@ def test_a_kpi_that_a_split_does_not_fit_shows_its_total(shop: Workdir) -> None:
     assert "Visits: cannot be split by team, its total is shown" in answer.err
     shown = {(one["kpi"], one["by"].get("team")) for one in json.loads(answer.out)["results"]}
     assert shown == {("visits", None), ("orders", None), ("orders", "red"), ("orders", "blue")}
+
+
+def test_a_warning_of_the_definitions_is_told(shop: Workdir) -> None:
+    shop.change("kpi_definitions.yaml", "owner: Sales,", "owner: Sales, group:    #sales\n   ,")
+    answer = shop.kpi("report", "-o", "out.json").exits(0)
+    assert "kpi_definitions.yaml:12:102: warning" in answer.err and "#sales" in answer.err

@@ -51,7 +51,8 @@ def choose_output(
 
 def named_format(word: str, view: View) -> Format:
     """The format of --format; RequestError where the view has none of this name."""
-    check_word(word, formats_for(view))
+    if word not in FORMATS or view not in FORMATS[word].views:
+        check_word(word, formats_for(view))
     return FORMATS[word]
 
 

@@ -1,21 +1,37 @@
-"""The shelf of formats: every module of this folder that has a FORMAT."""
+"""The shelf of formats: every module of this folder that has a FORMAT, by the module's name."""
 
+from collections.abc import Iterator, Mapping
 from importlib import import_module
-from pathlib import PurePath
-from pkgutil import iter_modules
+from pathlib import Path, PurePath
 
-from kpicli.render import __path__ as shelf
 from kpicli.render.options import Format, View
 
-
-def _walk_shelf() -> dict[str, Format]:
-    modules = (import_module(f"kpicli.render.{found.name}") for found in iter_modules(shelf)
-               if found.name != "formats")  # fmt: skip
-    formats = [module.FORMAT for module in modules if hasattr(module, "FORMAT")]
-    return {found.name: found for found in sorted(formats, key=lambda found: str(found.name))}
+_FOLDER = Path(__file__).parent
 
 
-FORMATS: dict[str, Format] = _walk_shelf()
+class _Shelf(Mapping[str, Format]):
+    """Formats by name; only what is asked for is imported, for one report needs one of them."""
+
+    def __getitem__(self, name: str) -> Format:
+        if name not in self._modules():
+            raise KeyError(name)
+        module = import_module(f"kpicli.render.{name}")
+        if not hasattr(module, "FORMAT"):
+            raise KeyError(name)
+        found: Format = module.FORMAT
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._modules() if name in self)
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+    def _modules(self) -> tuple[str, ...]:
+        return tuple(sorted(path.stem for path in _FOLDER.glob("*.py") if path.stem != "__init__"))
+
+
+FORMATS: Mapping[str, Format] = _Shelf()
 
 
 def formats_for(view: View) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from kpicli.render.grid import write_table
-from kpicli.render.options import Format, Options, blocks_of
+from kpicli.render.options import Options, blocks_of
 from kpicli.render.pen import Pen
 from kpicli.render.signs import write_sign
 from kpicli.reports.blocks import Block, Blocks, Detail, Heading, Note, Table, Tally
@@ -82,6 +82,3 @@ def _section_of(position: int, block: Block) -> str:
     if isinstance(block, Note):
         return _SECTION.get(block.role, block.role)
     return "targets" if isinstance(block, Tally) else str(position)
-
-
-FORMAT = Format("table", (".txt",), render)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import zip_longest
 from pathlib import Path
 
 import polars as pl
@@ -47,7 +48,7 @@ def account_for(
         ),
         rows=row["rows"],
         not_read={why: count for why, count in not_read.items() if count},
-        spots=spots,
+        spots=spots[:SPOTS],
         notes=(
             *listed.notes,
             *(note for file in files for note in file.scan.notes),
@@ -72,27 +73,27 @@ def _file_record(path: Path, shown: str) -> FileRecord:
 
 
 def _spots(opened: Opened, files: Sequence[StoredFile], columns: Sequence[str]) -> Iterator[Spot]:
-    """The first places that could not be read: rows, then cells."""
+    """The first places that could not be read: rows, then cells, of every column one first."""
     unread = [spot for file in files for spot in file.scan.unread]
     yield from unread[:SPOTS]
     left = SPOTS - len(unread[:SPOTS])
     if not left or not columns:
         return
-    found = (
-        opened.frame.filter(pl.any_horizontal(pl.col(bad(name)) for name in columns))
-        .select(FILE, ROW, *(bad(name) for name in columns))
-        .sort(FILE, ROW)
-        .head(left)
-        .collect()
-    )
-    for row in found.iter_rows(named=True):
-        column = next(name for name in columns if row[bad(name)])
-        file = files[row[FILE]]
-        text = (
-            file.rows.filter(pl.col(ROW) == row[ROW]).select(file.headers[column]).collect().item()
-        )
-        kind = opened.types[column]
-        yield Spot(opened.files[row[FILE]], row[ROW], column, text, f"is no {kind}")
+    looks = [
+        opened.frame.filter(pl.col(bad(name))).select(FILE, ROW).sort(FILE, ROW).head(left)
+        for name in columns
+    ]
+    found = [frame.rows() for frame in pl.collect_all(looks)]
+    in_turn = zip_longest(*found)
+    places = [(column, at) for turn in in_turn for column, at in zip(columns, turn, strict=True)]
+    for column, at in [one for one in places if one[1]][: max(left, len(columns))]:
+        yield _cell(opened, files[at[0]], at[1], column)
+
+
+def _cell(opened: Opened, file: StoredFile, row: int, column: str) -> Spot:
+    stored = file.rows.filter(pl.col(ROW) == row).select(file.headers[column])
+    why = f"is no {opened.types[column]}"
+    return Spot(opened.files[file.number], row, column, stored.collect().item(), why)
 
 
 def _refuse_too_many(

@@ -303,3 +303,14 @@ def test_an_undeclared_column_takes_the_type_its_use_asks_for_else_text(folder: 
         "  as_text: {kind: count, source: rows, grain: month, by: [code]}\n",
     )  # fmt: skip
     assert told.split("as_text", "2025-01") == {"007": 1, "7": 1}
+
+
+def test_every_column_that_cannot_be_read_shows_its_first_cell(folder: Folder) -> None:
+    folder.put({"rows.csv": "day,a,b\n2025-01-30,x,y\n2025-01-31,z,1\n"})
+    told = folder.tell("""
+        sources: {rows: {path: rows.csv, time: day}}
+        kpis: {sum: {kind: sum, source: rows, of: a + b, grain: month}}
+        """)
+    hints = {one.message.split(":")[0]: one.hint or "" for one in told.problems}
+    assert "rows.csv row 1: 'x'" in hints["rows.a"]
+    assert "rows.csv row 1: 'y'" in hints["rows.b"]

@@ -117,6 +117,12 @@ class Book:
                 return self.pages.inner_place(found, text, offset or 0)
         return None
 
+    def meant_by(self, name: str) -> tuple[str, ...]:
+        """The KPIs that a name means: itself, or all that `each` makes of it; none if unknown."""
+        if name in self.kpis:
+            return (name,)
+        return tuple(one.name for one in self.kpis.values() if one.origin == name and one.shown)
+
     def shown(self) -> tuple[str, ...]:
         """The KPIs that the author wrote, in the file's order."""
         return tuple(name for name, kpi in self.kpis.items() if kpi.shown)

@@ -126,8 +126,9 @@ def formulas_name_kpis(scope: Scope) -> Found:
     """A formula's names are KPIs."""
     for kpi in scope.book.kpis.values():
         for name in kpi.inputs:
-            if name not in scope.kpis:
-                hint = did_you_mean(name, (*scope.kpis, *scope.library))
+            several = name not in scope.book.kpis and scope.book.meant_by(name)
+            if name not in scope.kpis or several:
+                hint = did_you_mean(name, several or (*scope.kpis, *scope.library))
                 problem = Problem("unknown_kpi", f"there is no KPI {name!r}", hint, kpi=kpi.name)
                 yield _path(kpi, "formula"), problem
 

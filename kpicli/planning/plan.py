@@ -103,7 +103,7 @@ def _report(book: Book, request: Request) -> tuple[str | None, Report | None]:
 
 def _names(book: Book, request: Request, report: Report | None) -> tuple[str, ...]:
     if report is not None:
-        return tuple(dict.fromkeys(report.kpis))
+        return tuple(dict.fromkeys(_meant(book, report.kpis)))
     if request.every_target:
         return tuple(name for name in book.shown() if book.kpis[name].rules)
     if not request.names or request.names == (EVERYTHING,):
@@ -111,12 +111,17 @@ def _names(book: Book, request: Request, report: Report | None) -> tuple[str, ..
     return tuple(dict.fromkeys(_asked(book, request.names)))
 
 
+def _meant(book: Book, names: Sequence[str]) -> Iterator[str]:
+    for name in names:
+        yield from book.meant_by(name)
+
+
 def _asked(book: Book, names: Sequence[str]) -> Iterator[str]:
     for name in names:
         if name in book.reports:
-            yield from book.reports[name].kpis
-        elif name in book.kpis:
-            yield name
+            yield from _meant(book, book.reports[name].kpis)
+        elif book.meant_by(name):
+            yield from book.meant_by(name)
         else:
             known = (*book.reports, *book.shown(), EVERYTHING)
             raise RequestError(

@@ -188,6 +188,26 @@ def test_each_repeats_a_kpi_with_its_name_filled_in(folder: Folder) -> None:
     assert told.value("tickets_high", "2025-01") == 1
 
 
+def test_the_name_in_the_file_means_every_kpi_that_each_makes(folder: Folder) -> None:
+    folder.put({"tickets.csv": TICKETS})
+    text = f"""
+        {SOURCES.strip()}
+        kpis:
+          bare: {{each: {{plan: [x, y]}}, kind: count, source: tickets, grain: month}}
+          other: {{kind: count, source: tickets, grain: month}}
+        %s
+        """
+    report = "reports: {monthly: {kpis: [other, bare]}}"
+    assert [card.name for card in folder.tell(text % report).outcome.kpis] == [
+        "other", "bare_x", "bare_y",
+    ]  # fmt: skip
+    told = folder.tell(text % "", names=("bare",))
+    assert [card.name for card in told.outcome.kpis] == ["bare_x", "bare_y"]
+    problem = folder.one_refusal(text % "  sum: {kind: formula, formula: bare + other}")
+    assert problem.code == "unknown_kpi"
+    assert "bare_x, bare_y" in (problem.hint or "")
+
+
 def test_a_name_that_each_fills_in_may_not_be_another_kpis(folder: Folder) -> None:
     folder.put({"tickets.csv": TICKETS})
     problem = folder.one_refusal(f"""

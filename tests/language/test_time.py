@@ -174,11 +174,11 @@ def test_nothing_after_a_kpis_own_reading_date_counts(folder: Folder) -> None:
 
 
 def test_quiet_is_how_long_a_source_may_be_silent(folder: Folder) -> None:
-    days, request = "2025-01-01\n2025-02-01", {"as_of": date(2025, 3, 1)}
-    told = tell(folder, days, source=", quiet: 1mo", **request)
+    days, upto = "2025-01-01\n2025-02-01", date(2025, 3, 1)
+    told = tell(folder, days, source=", quiet: 1mo", as_of=upto)
     assert (told.source("rows").read_to, told.source("rows").quiet_days) == (date(2025, 2, 2), 28)
     assert told.record("rows", "2025-02").complete
-    told = tell(folder, days, source=", quiet: 10d", **request)
+    told = tell(folder, days, source=", quiet: 10d", as_of=upto)
     assert told.record("rows", "2025-02").reason == "stale_source"
 
 

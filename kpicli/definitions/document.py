@@ -109,13 +109,13 @@ def _position(place: Place | None) -> tuple[int, int]:
 
 
 def _empty(file: str) -> Problem:
-    hint = "it needs `version: 1`, `sources:` and `kpis:`; `kpi init FOLDER` writes a start"
+    hint = "it needs `version: 1`, `sources:` and `kpis:`; the README's twelve lines are a start"
     return Problem("yaml_empty", "the file holds no definitions", hint, Place(file, 1, 1))
 
 
 def _unreadable(error: OSError, shown: str) -> Problem:
     if isinstance(error, FileNotFoundError):
-        hint = "name it with -f FILE, or let `kpi init FOLDER` write one"
+        hint = "name it with -f FILE; the README's twelve lines of YAML are a start"
         return Problem("missing_file", f"there is no file {shown}", hint, Place(shown))
     why = (error.strerror or "unknown reason").lower()
     hint = "check that it is a file and that you may read it"

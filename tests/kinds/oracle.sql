@@ -58,6 +58,7 @@ select
     nullif(placed_at, '')::timestamptz as placed_at,
     local_day(nullif(placed_at, '')) as day,
     nullif(user_id, '') as user_id,
+    nullif(amount, '') as amount_text,
     try_cast(nullif(amount, '') as decimal(18, 4)) as amount_as_written,
     nullif(upper(trim(currency)), '') as currency,
     nullif(pieces, '')::double as pieces,

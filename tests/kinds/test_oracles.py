@@ -114,3 +114,50 @@ def test_another_zone_has_other_days(
     assert outcome.problems == ()
     headline = [one for one in outcome.results if one.part is None]
     compare(headline, BY_NAME[kpi], database_of_kolkata)
+
+
+# Why the rows of a month do not count, the first reason that holds.
+LEFT_OUT = """
+    select by_month(day), why, count(*) from (
+        select day, case
+            when excluded then 'excluded'
+            when amount_text is not null and amount_as_written is null then 'unparsable'
+            when amount_as_written is not null and amount is null then 'not_converted'
+            when amount_as_written is null then 'unknown' end as why
+        from orders where day < '2021-05-01')
+    where why is not null group by 1, 2"""
+
+
+def test_rows_left_out_are_counted_by_reason(
+    outcome: Outcome, database: duckdb.DuckDBPyConnection
+) -> None:
+    told: dict[str, dict[str, int]] = {}
+    for label, why, count in database.execute(LEFT_OUT).fetchall():
+        told.setdefault(label, {})[why] = count
+    results = [one for one in outcome.results if one.kpi == "order_value" and not one.by]
+    found = {str(one.label): dict(one.left_out) for one in results if one.n}
+    assert found == told
+    assert {why for reasons in told.values() for why in reasons} == {
+        "excluded",
+        "unparsable",
+        "not_converted",
+        "unknown",
+    }
+
+
+def test_rows_counted_and_left_out_are_all_rows(
+    outcome: Outcome, database: duckdb.DuckDBPyConnection
+) -> None:
+    query = "select by_month(day), count(*) from orders where day < '2021-05-01' group by 1"
+    rows = dict(database.execute(query).fetchall())
+    for kpi in ("order_value", "orders_by_month", "paid_share_of_money"):
+        results = [one for one in outcome.results if one.kpi == kpi and not one.by and one.n]
+        assert {str(one.label): one.n + sum(one.left_out.values()) for one in results} == rows
+
+
+def test_what_was_not_read_is_counted(outcome: Outcome) -> None:
+    """40 rows twice in a file, 60 in both files, 20 in a later state; every 211th has no time."""
+    (orders,) = [one for one in outcome.meta.sources if one.name == "orders"]
+    assert orders.rows == 4000
+    assert orders.not_read["duplicate"] + orders.not_read["conflict"] == 40 + 60 + 20
+    assert orders.not_read["undated"] == len(range(0, 4000, 211))

@@ -1,24 +1,26 @@
 """The whole program on one page: load, plan, run, judge, report."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from kpicli import __version__
 from kpicli.cards import card_of
-from kpicli.definitions.book import Book
+from kpicli.definitions.book import Book, Kpi
 from kpicli.definitions.loading import load_book
 from kpicli.engine.evidence import Evidence, evidence_of
 from kpicli.engine.focus import Focus, focus_on
 from kpicli.engine.funnel import funnels_of
 from kpicli.engine.run import Computed, compute
 from kpicli.library import library_definitions
-from kpicli.planning.plan import Plan, make_plan
+from kpicli.planning.plan import Plan, Step, make_plan
 from kpicli.planning.question import Question
 from kpicli.planning.request import Request
 from kpicli.reports.explanation import Explained
 from kpicli.results import Meta, Outcome
 from kpicli.verdicts import Judged, judge_results
+from kpicli.words.targets import TargetRule, matches
 
 Found = tuple[Evidence, ...]
 
@@ -74,18 +76,30 @@ def _outcome_of(book: Book, focus: Focus) -> Outcome:
 def _judged(plan: Plan, name: str, book: Book) -> Judged:
     kpi = book.kpis[name]
     step = next(step for step in plan.shown if step.kpi.name == name)
-    splits = {frozenset(split) for split in step.printed}
-    rules = tuple(rule for rule in kpi.rules if not rule.for_ or frozenset(rule.for_) in splits)
     judged = Judged(
         name=name,
         unit=kpi.unit,
         better=kpi.better,  # type: ignore[arg-type]
-        rules=rules,
+        rules=_rules(kpi, step, plan.request),
         file=kpi.place.file,
         line=kpi.place.line,
         grain=kpi.grain,
     )
     return judged.as_written(kpi.written)
+
+
+def _rules(kpi: Kpi, step: Step, request: Request) -> tuple[TargetRule, ...]:
+    """The targets that are meant for what is shown.
+
+    A part of the rows is not held against the target of all; one segment value has its own.
+    """
+    if request.where:
+        return ()
+    if request.for_:
+        meant = (rule for rule in kpi.rules if matches(rule, request.for_))
+        return tuple(replace(rule, for_={}) for rule in meant)
+    splits = {frozenset(split) for split in step.printed}
+    return tuple(rule for rule in kpi.rules if not rule.for_ or frozenset(rule.for_) in splits)
 
 
 def _meta(book: Book, plan: Plan, computed: Computed) -> Meta:

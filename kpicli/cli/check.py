@@ -62,6 +62,8 @@ def command(  # noqa: PLR0913, PLR0917
     chosen = choose_output(options, format_, output or (), all_or_nothing)
     outcome = compute(asked)
     if not outcome.summary.targets:
-        raise RequestError("there is nothing with a target to judge", "add target: to a KPI")
+        part = "a target of all rows is not held against a part of them; targets: states one"
+        hint = part if where or for_ else "add target: to a KPI"
+        raise RequestError("there is nothing with a target to judge", hint)
     write_outcome(outcome, chosen, failed=report_exit_code(outcome) != 0)
     return exit_code(outcome, strict)

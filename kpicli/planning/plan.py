@@ -78,7 +78,7 @@ def make_plan(book: Book, request: Request) -> Plan:
     steps: dict[tuple[str, str], Step] = {}
     cuts = {name: tuple(one.cut) for name, one in book.segments.items() if one.cut}
     for name in names:
-        _add(steps, replace(_step(book.kpis[name], request, report), cuts=cuts), book)
+        _add(steps, replace(_step(book, book.kpis[name], request, report), cuts=cuts), book)
     return Plan(
         report=report_name,
         title=(report.title if report and report.title else book.title),
@@ -133,10 +133,19 @@ def _asked_splits(kpi: Kpi, names: Sequence[str], request: Request) -> Iterator[
     return ((name,) for name in names if (kpi.name, name) not in request.unsplit)
 
 
-def _step(kpi: Kpi, request: Request, report: Report | None) -> Step:
+def home_grain(book: Book, kpi: Kpi) -> Grain:
+    """The grain of a KPI that states none: of the first report that shows it, else week.
+
+    So a check, an explanation and the report speak of the same number.
+    """
+    homes = (report.grain for report in book.reports.values() if kpi.origin in report.kpis)
+    return next((grain for grain in homes if grain), "week")
+
+
+def _step(book: Book, kpi: Kpi, request: Request, report: Report | None) -> Step:
     """A KPI that states its grain keeps it in a report of another; the command line may insist."""
     report_grain = report.grain if report else None
-    grain = request.grain or kpi.grain or report_grain or "week"
+    grain = request.grain or kpi.grain or report_grain or home_grain(book, kpi)
     stated = kpi.grain is None or grain == kpi.grain
     of_report = report.periods if report and grain == report_grain else None
     by = kpi.by if request.by is None else tuple(_asked_splits(kpi, request.by, request))

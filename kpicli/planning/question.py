@@ -58,15 +58,12 @@ def period_asked(book: Book, question: Question) -> Period | None:
 
 
 def _grain(book: Book, question: Question) -> Grain | None:
-    """As asked, else the period's, else the KPI's, else that of the first report that has it."""
+    """As asked, else the period's; None leaves it to the plan."""
     period = period_asked(book, question)
     if period and question.grain not in (None, period.grain):
         message = f"{period.label} is a {period.grain}, and --grain says {question.grain}"
         raise RequestError(message, "leave one of the two out")
-    if question.grain or period:
-        return question.grain or (period.grain if period else None)
-    of_reports = (one.grain for one in book.reports.values() if question.kpi in one.kpis)
-    return book.kpis[question.kpi].grain or next((one for one in of_reports if one), None)
+    return question.grain or (period.grain if period else None)
 
 
 def _asked(step: Step, question: Question) -> Step:

@@ -84,7 +84,7 @@ def rule_in_force(
     the cross of plan and size only {plan: pro, size: each} does. `each` is every value, `(none)`
     too, but not the rest, `(other)`. Without a start only rules without `from` are in force.
     """
-    found = [rule for rule in rules if _is_for(rule, by) and _has_begun(rule, start)]
+    found = [rule for rule in rules if matches(rule, by) and _has_begun(rule, start)]
     return found[-1] if found else None
 
 
@@ -188,7 +188,8 @@ def _better_side(better: Better, at: float, yellow: float, unit: str, path: Path
     return TargetProblem(path, "yellow_side", f"yellow {shown}", hint)
 
 
-def _is_for(rule: TargetRule, by: Mapping[str, str]) -> bool:
+def matches(rule: TargetRule, by: Mapping[str, str]) -> bool:
+    """Tell whether a rule is for exactly this segment."""
     return rule.for_.keys() == by.keys() and all(
         by[split] == value or (value == EACH and by[split] != "(other)")
         for split, value in rule.for_.items()

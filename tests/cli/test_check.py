@@ -64,3 +64,27 @@ def test_json_counts_the_targets(shop: Workdir) -> None:
 @pytest.mark.parametrize("arguments", [["--format", "tabel"], ["-o", "x.jpg"]])
 def test_unknown_formats_are_refused(shop: Workdir, arguments: list[str]) -> None:
     shop.kpi("check", *arguments).exits(2)
+
+
+def test_a_part_of_the_rows_is_not_held_against_the_target_of_all(shop: Workdir) -> None:
+    shop.kpi("check", "--where", "team = 'red'").exits(2).says("nothing with a target")
+    shop.kpi("check", "--for", "team=red").exits(2).says("nothing with a target")
+    rule = "targets: [{for: {team: red}, target: 200}], by: [team]"
+    shop.change("kpi_definitions.yaml", "target: 100", f"target: 100, {rule}")
+    shop.kpi("check", "revenue", "--for", "team=red").exits(1).prints("target EUR 200", "EUR 30")
+
+
+def test_a_check_speaks_of_the_number_that_the_report_shows(shop: Workdir) -> None:
+    """Paid states no grain, and its only report is by month: 4 of 6 rows, not 1 of 2."""
+    shop.change("kpi_definitions.yaml", "grain: week, periods: 3", "grain: month, periods: 3")
+    shop.write("orders.csv", "day,team,state,amount\n2025-08-31,red,open,1\n" + ORDERS_BELOW)
+    answer = shop.kpi("check", "--as-of", "2025-10-01", "--format", "csv").exits(0)
+    assert "paid,,month,2025-09" in answer.out.replace('"', "")
+
+
+ORDERS_BELOW = """\
+2025-09-01,red,paid,100
+2025-09-14,blue,paid,70
+2025-09-28,red,paid,130
+2025-09-30,blue,open,150
+"""

@@ -30,9 +30,17 @@ def forbidden(lines: Sequence[str], file: str) -> Problem | None:
 
 
 def spaced(lines: Sequence[str]) -> tuple[str, ...]:
-    """The lines with spaces where tabs and look-alikes indent; a tab counts two."""
+    """The lines with spaces where tabs and look-alikes indent; a tab is one step of the file's."""
     texts = set(_block_texts(lines))
-    return tuple(line if row in texts else _space_line(line) for row, line in enumerate(lines))
+    step = " " * _step(lines)
+    return tuple(
+        line if row in texts else _space_line(line, step) for row, line in enumerate(lines)
+    )
+
+
+def is_mixed(lines: Sequence[str]) -> bool:
+    """Whether some lines are indented by tabs and others by spaces: nobody can tell how deep."""
+    return _has_tabs(lines) and any(line.startswith(" ") for line in _entries(lines))
 
 
 def tab_problem(lines: Sequence[str], file: str) -> Problem | None:
@@ -42,27 +50,54 @@ def tab_problem(lines: Sequence[str], file: str) -> Problem | None:
     if not rows:
         return None
     first = rows[0]
-    others = ", ".join(str(row + 1) for row in rows[1:6]) + (", …" if len(rows) > 6 else "")
+    others = f" (in lines {_ranges([row + 1 for row in rows])})" if len(rows) > 1 else ""
     column = next(at for at, sign in enumerate(lines[first]) if sign != mended[first][at : at + 1])
+    count = {2: "two", 4: "four"}.get(_step(lines), str(_step(lines)))
     return Problem(
         "yaml_tab",
-        "a tab or a special space stands where YAML allows plain spaces only"
-        + (f" (also in lines {others})" if others else ""),
-        f"two spaces instead of each tab: {mended[first].rstrip()}",
+        f"a tab or a special space stands where YAML allows plain spaces only{others}",
+        f"{count} spaces instead of each tab: {mended[first].rstrip()}",
         Place(file, first + 1, column + 1),
     )
 
 
-def _space_line(line: str) -> str:
+def _step(lines: Sequence[str]) -> int:
+    """By how many spaces the lines without tabs go in; two where none does."""
+    steps = [len(line) - len(line.lstrip(" ")) for line in _entries(lines)]
+    return min((step for step in steps if step > 1), default=2)
+
+
+def _entries(lines: Sequence[str]) -> Iterator[str]:
+    texts = set(_block_texts(lines))
+    return (
+        line
+        for row, line in enumerate(lines)
+        if row not in texts and line.strip() and not line.lstrip().startswith("#")
+    )
+
+
+def _has_tabs(lines: Sequence[str]) -> bool:
+    return any("\t" in line[: len(line) - len(line.lstrip())] for line in _entries(lines))
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Numbers that follow each other as one range: "4–6, 8"."""
+    ends = [at for at, one in enumerate(numbers) if one + 1 not in numbers[at + 1 : at + 2]]
+    starts = [0, *(end + 1 for end in ends)]
+    pairs = ((numbers[start], numbers[end]) for start, end in zip(starts, ends, strict=False))
+    return ", ".join(str(low) if low == high else f"{low}–{high}" for low, high in pairs)
+
+
+def _space_line(line: str, step: str) -> str:
     if found := INDENT.match(line):
-        return "".join(_space(sign) for sign in found[0]) + line[found.end() :]
+        return "".join(_space(sign, step) for sign in found[0]) + line[found.end() :]
     if found := AFTER_COLON.match(line):
         return line[: found.start("tab")] + " " + line[found.end() :]
     return line
 
 
-def _space(sign: str) -> str:
-    return {"\t": "  ", "\u200b": "", "\ufeff": ""}.get(sign, " ")
+def _space(sign: str, step: str) -> str:
+    return {"\t": step, "\u200b": "", "\ufeff": ""}.get(sign, " ")
 
 
 def _block_texts(lines: Sequence[str]) -> Iterator[int]:

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from kpicli.definitions.aliases import repetition
-from kpicli.definitions.characters import forbidden, spaced, tab_problem
+from kpicli.definitions.characters import forbidden, is_mixed, spaced, tab_problem
 from kpicli.definitions.page import Page
 from kpicli.definitions.traps import compose_lines
 from kpicli.definitions.tree import Path, Tree
@@ -75,6 +75,8 @@ def read_document(text: str, file: str) -> Reading:
     if problem := forbidden(lines, file):
         return None, (problem,)
     tabs = tab_problem(lines, file)
+    if tabs and is_mixed(lines):
+        return None, (tabs,)
     composed = compose_lines(spaced(lines), file)
     problems = [*([tabs] if tabs else []), *composed.problems]
     if composed.node is None:

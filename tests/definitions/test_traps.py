@@ -127,6 +127,11 @@ STRUCTURE: list[Row] = [
     ("a: 1\na: 2", [("yaml_duplicate_key", "2:1", "stands at f.yaml:1:1")], {"a": 1}),
     ("a: {b: 1, b: 2}", [("yaml_duplicate_key", "1:11", "f.yaml:1:5")], {"a": {"b": 1}}),
     ("a:\n\tb: 1\n\tc: 2", [("yaml_tab", "2:1", "each tab:   b: 1")], {"a": {"b": 1, "c": 2}}),
+    (
+        "a:\n    b:\n        c: 1\n\td: 2\n\te: 3",
+        [("yaml_tab", "4:1", "four spaces instead of each tab:     d: 2")],
+        None,
+    ),
     ("a:\tb", [("yaml_tab", "1:3", "a: b")], {"a": "b"}),
     ("a:\n\u00a0\u00a0b: 1", [("yaml_tab", "2:1", "  b: 1")], {"a": {"b": 1}}),
     ("a: |\n  b\n  \tc", [], {"a": "b\n\tc"}),
@@ -213,6 +218,12 @@ def test_trap(
         return
     assert document is not None
     assert document.value == value
+
+
+def test_tab_problem_names_every_line() -> None:
+    text = "a:\n\tb: 1\n\tc: 2\n\td: 3\ne:\n\tf: 4\ng:\n\th: 1\n\ti: 1\nj:\n\tk: 1"
+    _, (problem,) = read_document(text, "f.yaml")
+    assert problem.message.endswith("(in lines 2–4, 6, 8–9, 11)")
 
 
 MENDED = {"yaml_quotes", "yaml_comma", "yaml_comment", "yaml_backslash"}

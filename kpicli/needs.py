@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from kpicli.words.expressions import Expression
+from kpicli.words.durations import Duration
+from kpicli.words.expressions import Expression, Name
 from kpicli.words.types import ColumnType
 
-Shape = Literal["moment", "span"]
+Shape = Literal["moment", "span", "crowd"]
 
 
 @dataclass(frozen=True)
@@ -50,4 +51,51 @@ class Rows:
         return (*told, self.where) if self.where else told
 
 
+@dataclass(frozen=True)
+class Activity(Rows):
+    """What each entity did on each day, over all history up to the reading date.
+
+    The answer is one row per (entity, day) with a row that counts; columns entity, day, n (rows),
+    first and last (UTC microseconds). asked begins with the entity.
+    """
+
+
+@dataclass(frozen=True)
+class Moments(Rows):
+    """Every row that counts: columns entity, day, at (UTC microseconds).
+
+    within adds until: the instant so long after, at the same clock time for calendar steps.
+    """
+
+    within: Duration | None = None
+
+
+@dataclass(frozen=True)
+class Population(Rows):
+    """Everyone who could have: the rows of the source whose key the entity is.
+
+    The answer is one row per entity; columns entity, start_day, end_day (exclusive; null while it
+    lasts), left_out (excluded; ineligible where the asked `eligible` does not hold; unknown where
+    that cannot be told). seen: no source has the key, so it is everyone seen among the rows of
+    the source, from the first day on which they were.
+    """
+
+    seen: bool = False
+
+
 Need = Rows
+ENTITY = "entity"
+ELIGIBLE = "eligible"
+
+
+def of_entity(entity: str) -> Asked:
+    """The asked value that names who a row is of."""
+    return Asked(ENTITY, Expression(entity, Name(entity)), "text")
+
+
+def population(entity: str, eligible: Expression | None = None, *, seen: bool = False) -> Population:
+    """Everyone with this key; which source lists them is settled when definitions are read."""
+    asked = [of_entity(entity)]
+    if eligible is not None:
+        asked.append(Asked(ELIGIBLE, eligible, "yes_no"))
+    return Population("", tuple(asked), shape="crowd", seen=seen)

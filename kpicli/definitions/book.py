@@ -10,9 +10,10 @@ from kpicli.definitions.shape import Exclusion, Report, Segment
 from kpicli.errors import Place
 from kpicli.kinds.base import Kind
 from kpicli.kinds.written import WrittenKpi
-from kpicli.needs import Need
+from kpicli.needs import Need, Population
 from kpicli.sources.declaration import Source
 from kpicli.words.calendar import Calendar, Grain
+from kpicli.words.durations import Duration
 from kpicli.words.targets import TargetRule
 
 
@@ -49,6 +50,17 @@ class Kpi:
     def by(self) -> tuple[tuple[str, ...], ...]:
         """Its splits beside the total."""
         return tuple(tuple(split) for split in self.written.by)
+
+    @property
+    def window(self) -> Duration | None:
+        """How far a kind over entities looks back from each period's end."""
+        return getattr(self.written, "window", None)
+
+    @property
+    def population(self) -> str | None:
+        """The source that lists everyone who could have; None for kinds over rows."""
+        crowd = [need for need in self.needs.values() if isinstance(need, Population)]
+        return crowd[0].source if crowd else None
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import narwhals as nw
 import polars as pl
 
 from kpicli.definitions.shape import Segment
-from kpicli.engine.days import day_of_column
+from kpicli.engine.days import day_of_column, instant_of_column
 from kpicli.engine.keys import key_text
 from kpicli.engine.opened import EXCLUDED, FILE, ROW, Opened, as_text, bad, unconverted
 from kpicli.engine.routes import Routes
@@ -23,6 +23,8 @@ from kpicli.words.expressions import Expression, Name
 from kpicli.words.translation import translate
 from kpicli.words.types import ColumnType
 
+# Before any day that a file could name.
+EVER = -(2**30)
 Split = tuple[str, ...]
 Fold = Mapping[Split, Sequence[str]]
 
@@ -132,6 +134,8 @@ class Desk:
 
     def _dated(self, source: Opened, need: Need) -> Sequence[pl.Expr]:
         """Day numbers of the row; day 0 throughout for a list without time."""
+        if need.shape == "crowd":
+            return self._lives(source)
         if need.shape == "span":
             start, end = need.start or source.source.start, need.end or source.source.end
             ends = self._day(source, end) if end else pl.lit(None, dtype=pl.Int32)
@@ -141,8 +145,20 @@ class Desk:
             )
         column = need.time or source.source.happened
         if column is None:
-            return (pl.lit(0, dtype=pl.Int32).alias(_told_day("day")),)
-        return (self._day(source, column).alias(_told_day("day")),)
+            nothing = pl.lit(0, dtype=pl.Int64).alias(_told_day("at"))
+            return (pl.lit(0, dtype=pl.Int32).alias(_told_day("day")), nothing)
+        at = instant_of_column(column, source.types[column], self.calendar.zone_name)
+        return (self._day(source, column).alias(_told_day("day")), at.alias(_told_day("at")))
+
+    def _lives(self, source: Opened) -> Sequence[pl.Expr]:
+        """From when to when an entity is there; a list without start has always been."""
+        start, end = source.source.start or source.source.time, source.source.end
+        ever = pl.lit(EVER, dtype=pl.Int32)
+        still = pl.lit(None, dtype=pl.Int32)
+        return (
+            (self._day(source, start) if start else ever).alias(_told_day("start_day")),
+            (self._day(source, end) if end else still).alias(_told_day("end_day")),
+        )
 
     def _day(self, source: Opened, column: str | None) -> pl.Expr:
         if column is None:
@@ -229,7 +245,7 @@ class Desk:
 
 
 def _day_columns(need: Need) -> Iterator[nw.Expr]:
-    names = ("start_day", "end_day") if need.shape == "span" else ("day",)
+    names = ("day", "at") if need.shape == "moment" else ("start_day", "end_day")
     return (nw.col(_told_day(name)).alias(name) for name in names)
 
 

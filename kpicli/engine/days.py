@@ -11,3 +11,14 @@ def day_of_column(column: str, column_type: ColumnType, zone_name: str) -> pl.Ex
         return pl.col(column).cast(pl.Int32)
     local = pl.col(column).dt.convert_time_zone(zone_name)
     return local.dt.date().cast(pl.Int32)
+
+
+def instant_of_column(column: str, column_type: ColumnType, zone_name: str) -> pl.Expr:
+    """UTC microseconds; of a date its first instant on the project's calendar."""
+    if column_type == "date":
+        first = pl.col(column).cast(pl.Datetime("us"))
+        local = first.dt.replace_time_zone(
+            zone_name, ambiguous="earliest", non_existent="null"
+        )
+        return local.dt.convert_time_zone("UTC").dt.timestamp("us")
+    return pl.col(column).dt.timestamp("us")

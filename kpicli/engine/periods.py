@@ -4,11 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+import narwhals as nw
 import polars as pl
 
 from kpicli.engine.reach import Reach
+from kpicli.frames.days import Days
+from kpicli.frames.lazy import Lazy
 from kpicli.planning.plan import Step
-from kpicli.words.calendar import Calendar, Period, day_number
+from kpicli.words.calendar import Calendar, Period, day_number, shift
+from kpicli.words.durations import Duration
 
 SNAPSHOT_PERIOD = 0
 
@@ -77,20 +81,67 @@ def spine_of(
     )
 
 
-def calendar_table(spine: Spine) -> pl.LazyFrame:
-    """One row per (day, period) of the needed periods, cut at the KPI's reading date."""
+def calendar_days(spine: Spine, window: Duration | None, calendar: Calendar) -> Days:
+    """The needed periods as tables of days, cut at the KPI's reading date."""
     if spine.snapshot:
-        return pl.LazyFrame({"day": [0], "period": [SNAPSHOT_PERIOD]}, schema=_SCHEMA)
-    upto = day_number(min(spine.as_of, spine.read_to))
-    days = [
-        (day, period.index)
+        day = pl.LazyFrame({"day": [0], "period": [SNAPSHOT_PERIOD]}, schema=_DAY_SCHEMA)
+        return Days(_lazy(day), _lazy(day), _lazy(pl.LazyFrame(schema=_SPAN_SCHEMA)))
+    upto = min(spine.as_of, spine.read_to)
+    firsts = {period.index: _window_first(period, window) for period in spine.needed}
+    spans = [
+        (
+            period.index,
+            day_number(period.start),
+            day_number(period.end),
+            day_number(firsts[period.index]),
+            day_number(upto),
+            _micros(calendar, upto),
+        )
         for period in spine.needed
-        for day in range(day_number(period.start), min(day_number(period.end), upto))
     ]
-    return pl.LazyFrame(days, schema=_SCHEMA, orient="row")
+    return Days(
+        _lazy(_day_rows([(one, one.start) for one in spine.needed], upto)),
+        _lazy(_day_rows([(one, firsts[one.index]) for one in spine.needed], upto)),
+        _lazy(pl.LazyFrame(spans, schema=_SPAN_SCHEMA, orient="row")),
+    )
 
 
-_SCHEMA = {"day": pl.Int32, "period": pl.Int32}
+def only_period(days: Days, index: int) -> Days:
+    """The tables of one period alone."""
+    chosen = nw.col("period") == index
+    return Days(days.days.filter(chosen), days.window.filter(chosen), days.spans.filter(chosen))
+
+
+def _window_first(period: Period, window: Duration | None) -> date:
+    return period.start if window is None else shift(period.end, window, -1)
+
+
+def _day_rows(begins: Sequence[tuple[Period, date]], upto: date) -> pl.LazyFrame:
+    rows = [
+        (day, period.index)
+        for period, first in begins
+        for day in range(day_number(first), day_number(min(period.end, upto)))
+    ]
+    return pl.LazyFrame(rows, schema=_DAY_SCHEMA, orient="row")
+
+
+def _micros(calendar: Calendar, day: date) -> int:
+    return int(calendar.instant(day).timestamp()) * 1_000_000
+
+
+def _lazy(frame: pl.LazyFrame) -> Lazy:
+    return nw.from_native(frame)
+
+
+_DAY_SCHEMA = {"day": pl.Int32, "period": pl.Int32}
+_SPAN_SCHEMA = {
+    "period": pl.Int32,
+    "first_day": pl.Int32,
+    "end_day": pl.Int32,
+    "window_first": pl.Int32,
+    "read_day": pl.Int32,
+    "read_at": pl.Int64,
+}
 
 
 def span_of(periods: Iterable[Period]) -> tuple[date, date]:

@@ -7,7 +7,7 @@ import polars as pl
 
 from kpicli.engine.focus import Focus
 from kpicli.engine.opened import FILE, ROW
-from kpicli.engine.periods import SNAPSHOT_PERIOD, calendar_table
+from kpicli.engine.periods import SNAPSHOT_PERIOD, calendar_days, only_period
 from kpicli.engine.series import contributions
 from kpicli.frames.membership import CROSS, OTHER, by_column
 from kpicli.kinds.base import Contributions
@@ -40,8 +40,9 @@ def portions_of(focus: Focus, needs: Mapping[str, Need] | None = None) -> tuple[
     if needs is not None:
         step = replace(step, kpi=replace(step.kpi, needs=needs))
     index = focus.period.index if focus.period else SNAPSHOT_PERIOD
-    calendar = calendar_table(focus.values.spine).filter(pl.col("period") == index)
     room = focus.room
+    days = calendar_days(focus.values.spine, step.kpi.window, room.desk.calendar)
+    calendar = only_period(days, index)
     tables = contributions(step, room.desk, calendar, room.asked, _fold(focus))
     return tuple(_portion(focus, table) for table in tables if table.part == focus.part)
 

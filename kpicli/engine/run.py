@@ -15,7 +15,7 @@ from kpicli.engine.freshness import freshness_problems
 from kpicli.engine.hindsight import knows_only_today
 from kpicli.engine.opened import Opened
 from kpicli.engine.opening import open_source
-from kpicli.engine.periods import Spine, calendar_table, spine_of
+from kpicli.engine.periods import Spine, calendar_days, spine_of
 from kpicli.engine.reach import Reach
 from kpicli.engine.reading_date import latest, with_reaches
 from kpicli.engine.records import records_of
@@ -159,7 +159,8 @@ def _computed(
         return told_values(step, spine, inputs)
     check_types(step, room.desk, room.asked, book)
     check_scales(step, room.desk, room.asked, book.currency)
-    parts = gather(step, room.desk, calendar_table(spine), room.asked, _kept(step))
+    days = calendar_days(spine, step.kpi.window, book.calendar)
+    parts = gather(step, room.desk, days, room.asked, _kept(step))
     return values_of(step, spine, parts, today_only=knows_only_today(step, room.desk))
 
 

@@ -7,8 +7,10 @@ import narwhals as nw
 import polars as pl
 
 from kpicli.engine.answers import Desk, Fold, Split
+from kpicli.engine.crowd import crowd_contributions
 from kpicli.engine.estimates import Sums
 from kpicli.engine.reduction import read_sums, reduce_table
+from kpicli.frames.days import Days
 from kpicli.frames.membership import CROSS, TOTAL
 from kpicli.kinds.base import Answer, Contributions, Estimate
 from kpicli.planning.plan import Step
@@ -41,7 +43,7 @@ class Asked:
 
 
 def gather(
-    step: Step, desk: Desk, calendar: pl.LazyFrame, asked: Asked, keep: Mapping[Split, set[str]]
+    step: Step, desk: Desk, calendar: Days, asked: Asked, keep: Mapping[Split, set[str]]
 ) -> tuple[PartSums, ...]:
     """The sums of every part of a step, the headline first.
 
@@ -54,15 +56,17 @@ def gather(
 
 
 def contributions(
-    step: Step, desk: Desk, calendar: pl.LazyFrame, asked: Asked, fold: Fold
+    step: Step, desk: Desk, calendar: Days, asked: Asked, fold: Fold
 ) -> tuple[Contributions, ...]:
     """The step's tables of contributions, lazy; the column `need` names what a row answers."""
     kpi = step.kpi
+    if kpi.population is not None:
+        return crowd_contributions(step, desk, calendar, asked.only, asked.also, fold)
     answers = {
         name: _named(name, desk.answer(need, step.by, asked.only, asked.also, fold))
         for name, need in kpi.needs.items()
     }
-    return kpi.shelf.contributions(kpi.written, answers, nw.from_native(calendar))
+    return kpi.shelf.contributions(kpi.written, answers, calendar)
 
 
 def _named(name: str, answer: Answer) -> Answer:
@@ -70,7 +74,7 @@ def _named(name: str, answer: Answer) -> Answer:
 
 
 def _reduced(
-    step: Step, desk: Desk, calendar: pl.LazyFrame, asked: Asked, fold: Fold
+    step: Step, desk: Desk, calendar: Days, asked: Asked, fold: Fold
 ) -> tuple[PartSums, ...]:
     tables = contributions(step, desk, calendar, asked, fold)
     frames = pl.collect_all(

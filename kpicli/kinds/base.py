@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from kpicli.frames.days import Days
 from kpicli.frames.lazy import Lazy
 from kpicli.needs import Need
 from kpicli.words.types import ColumnType
@@ -85,9 +86,9 @@ class Kind(Protocol):
         """What it asks of the data, by a name of its own."""
 
     def contributions(
-        self, written: Any, answers: Mapping[str, Answer], calendar: Lazy
+        self, written: Any, answers: Mapping[str, Answer], calendar: Days
     ) -> tuple[Contributions, ...]:
-        """Its tables, the headline first; calendar has one row per (day, period)."""
+        """Its tables, the headline first."""
 
     def unit(self, written: Any, types: Mapping[str, ColumnType]) -> str:
         """Its unit where the author gives none; types are by asked name, as far as known."""
@@ -130,7 +131,7 @@ def no_needs(written: Any) -> Mapping[str, Need]:
 
 
 def no_contributions(
-    written: Any, answers: Mapping[str, Answer], calendar: Lazy
+    written: Any, answers: Mapping[str, Answer], calendar: Days
 ) -> tuple[Contributions, ...]:
     """The kind is told from other KPIs."""
     return ()

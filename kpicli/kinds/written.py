@@ -107,3 +107,17 @@ class OverSides(WrittenKpi):
     source: Text | None = None
     where: Condition | None = None
     time: Text | None = None
+
+
+class OverEntities(WrittenKpi):
+    """The keys of kinds that follow entities through time.
+
+    entity is the column that names who; the source with that key lists everyone who could have.
+    population: seen says that no source does, so only who was seen among the rows counts.
+    """
+
+    entity: Text
+    source: Text
+    time: Text | None = None
+    population: Literal["seen"] | None = None
+    window: Span | None = None

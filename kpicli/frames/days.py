@@ -1,0 +1,20 @@
+"""The calendar as kinds see it: integers only."""
+
+from dataclasses import dataclass
+
+from kpicli.frames.lazy import Lazy
+
+
+@dataclass(frozen=True)
+class Days:
+    """Which day belongs to which period.
+
+    days: one row per (day, period); columns day, period. window: the same for the days of each
+    period's window, which looks back from its end; without a window the period itself. spans: one
+    row per period; columns period, first_day, end_day (exclusive), window_first (the window's
+    first day), read_day (exclusive) and read_at (UTC microseconds): up to where the KPI is read.
+    """
+
+    days: Lazy
+    window: Lazy
+    spans: Lazy

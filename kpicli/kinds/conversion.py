@@ -19,7 +19,7 @@ from kpicli.kinds.base import (
     not_told,
     stays,
 )
-from kpicli.kinds.written import Condition, Span, Strict, Text, WrittenKpi
+from kpicli.kinds.written import Span, Step, Text, WrittenKpi
 from kpicli.needs import ENTITY, Moments, Need, of_entity, population
 from kpicli.words.durations import Duration
 from kpicli.words.types import ColumnType
@@ -28,20 +28,6 @@ inputs = no_inputs
 told = not_told
 look_back = no_look_back
 per_period = stays
-
-
-class Step(Strict):
-    """Something that an entity did: rows of a source, where a condition holds, at a time."""
-
-    source: Text
-    where: Condition | None = None
-    time: Text | None = None
-    entity: Text | None = None
-
-    @property
-    def text(self) -> str:
-        """The step in words."""
-        return self.source + (f" where {self.where.text}" if self.where else "")
 
 
 class Written(WrittenKpi):

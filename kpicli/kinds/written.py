@@ -121,3 +121,17 @@ class OverEntities(WrittenKpi):
     time: Text | None = None
     population: Literal["seen"] | None = None
     window: Span | None = None
+
+
+class Step(Strict):
+    """Something that an entity did: rows of a source, where a condition holds, at a time."""
+
+    source: Text
+    where: Condition | None = None
+    time: Text | None = None
+    entity: Text | None = None
+
+    @property
+    def text(self) -> str:
+        """The step in words."""
+        return self.source + (f" where {self.where.text}" if self.where else "")

@@ -44,7 +44,18 @@ def portions_of(focus: Focus, needs: Mapping[str, Need] | None = None) -> tuple[
     days = calendar_days(focus.values.spine, step.kpi.window, room.desk.calendar)
     calendar = only_period(days, index)
     tables = contributions(step, room.desk, calendar, room.asked, _fold(focus))
-    return tuple(_portion(focus, table) for table in tables if table.part == focus.part)
+    split = _split_of(focus)
+    return tuple(
+        _portion(focus, table)
+        for table in tables
+        if table.part == focus.part and table.stands_in(split)
+    )
+
+
+def _split_of(focus: Focus) -> int:
+    """The number of the split that the group belongs to; 0 is the total."""
+    names = tuple(name for name, _ in focus.by)
+    return focus.step.by.index(names) + 1 if names else 0
 
 
 def _fold(focus: Focus) -> dict[tuple[str, ...], list[str]]:
@@ -72,8 +83,7 @@ def _portion(focus: Focus, table: Contributions) -> Portion:
 def _in_group(focus: Focus) -> pl.Expr:
     if not focus.by:
         return pl.lit(value=True).alias("in_group")
-    split = tuple(name for name, _ in focus.by)
-    column = by_column(focus.step.by.index(split) + 1)
+    column = by_column(_split_of(focus))
     return (pl.col(column) == CROSS.join(value for _, value in focus.by)).alias("in_group")
 
 

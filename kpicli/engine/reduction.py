@@ -28,7 +28,8 @@ def reduce_table(table: Contributions, splits: int) -> pl.LazyFrame:
     columns = ["period", "left_out", "numerator", "denominator"]
     if table.once:
         columns.append("entity")
-    spread_out = spread(frame, columns, splits).to_native()
+    places = [split for split in range(splits + 1) if table.stands_in(split)]
+    spread_out = spread(frame, columns, places).to_native()
     if not isinstance(spread_out, pl.LazyFrame):
         raise TypeError("the engine computes on Polars")
     once = _once(spread_out) if table.once else spread_out

@@ -37,7 +37,15 @@ class Quantile:
     p: float
 
 
-Estimate = Total | Ratio | Quantile
+@dataclass(frozen=True)
+class Survival:
+    """The value is the Kaplan–Meier median of the numerators; nothing is null.
+
+    Rows with observed 0 are still running: they say no more than that it takes longer.
+    """
+
+
+Estimate = Total | Ratio | Quantile | Survival
 
 
 @dataclass(frozen=True)
@@ -45,7 +53,9 @@ class Contributions:
     """A table of contributions, see kpicli.results, and how it becomes a value.
 
     once: rows with the same entity count once per period and group. counted False: the rows do
-    not add to n, because another table of the KPI counts.
+    not add to n, because another table of the KPI counts. aged: the column age, in periods of the
+    grain, is part of the key: the table is a grid of periods and ages, its mean row beside it. stands
+    names the splits that the rows belong to, 0 the total; None is all of them.
     """
 
     frame: Lazy
@@ -55,6 +65,12 @@ class Contributions:
     denominator: ColumnType = "number"
     once: bool = False
     counted: bool = True
+    aged: bool = False
+    stands: tuple[int, ...] | None = None
+
+    def stands_in(self, split: int) -> bool:
+        """Whether its rows belong to a split; 0 is the total."""
+        return self.stands is None or split in self.stands
 
 
 @dataclass(frozen=True)

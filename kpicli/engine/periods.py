@@ -1,7 +1,7 @@
 """Which periods a step needs, which of them count, and the calendar table for them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import narwhals as nw
@@ -85,9 +85,16 @@ def calendar_days(spine: Spine, window: Duration | None, calendar: Calendar) -> 
     """The needed periods as tables of days, cut at the KPI's reading date."""
     if spine.snapshot:
         day = pl.LazyFrame({"day": [0], "period": [SNAPSHOT_PERIOD]}, schema=_DAY_SCHEMA)
-        return Days(_lazy(day), _lazy(day), _lazy(pl.LazyFrame(schema=_SPAN_SCHEMA)))
+        spans = _lazy(pl.LazyFrame(schema=_SPAN_SCHEMA))
+        return Days(_lazy(day), _lazy(day), spans, _lazy(day), "day")
     upto = min(spine.as_of, spine.read_to)
     firsts = {period.index: _window_first(period, window) for period in spine.needed}
+    grain = spine.needed[0].grain
+    running = calendar.period_of(grain, upto)
+    course = [
+        calendar.period(grain, index)
+        for index in range(spine.needed[0].index, running.index + 1)
+    ]
     spans = [
         (
             period.index,
@@ -96,6 +103,7 @@ def calendar_days(spine: Spine, window: Duration | None, calendar: Calendar) -> 
             day_number(firsts[period.index]),
             day_number(upto),
             _micros(calendar, upto),
+            running.index - 1,
         )
         for period in spine.needed
     ]
@@ -103,13 +111,20 @@ def calendar_days(spine: Spine, window: Duration | None, calendar: Calendar) -> 
         _lazy(_day_rows([(one, one.start) for one in spine.needed], upto)),
         _lazy(_day_rows([(one, firsts[one.index]) for one in spine.needed], upto)),
         _lazy(pl.LazyFrame(spans, schema=_SPAN_SCHEMA, orient="row")),
+        _lazy(_day_rows([(one, one.start) for one in course], upto)),
+        grain,
     )
 
 
 def only_period(days: Days, index: int) -> Days:
-    """The tables of one period alone."""
+    """The tables of one period alone; what came after it stays."""
     chosen = nw.col("period") == index
-    return Days(days.days.filter(chosen), days.window.filter(chosen), days.spans.filter(chosen))
+    return replace(
+        days,
+        days=days.days.filter(chosen),
+        window=days.window.filter(chosen),
+        spans=days.spans.filter(chosen),
+    )
 
 
 def _window_first(period: Period, window: Duration | None) -> date:
@@ -141,6 +156,7 @@ _SPAN_SCHEMA = {
     "window_first": pl.Int32,
     "read_day": pl.Int32,
     "read_at": pl.Int64,
+    "last_whole": pl.Int32,
 }
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kpicli.frames.lazy import Lazy
+from kpicli.words.calendar import Grain
 
 
 @dataclass(frozen=True)
@@ -12,9 +13,13 @@ class Days:
     days: one row per (day, period); columns day, period. window: the same for the days of each
     period's window, which looks back from its end; without a window the period itself. spans: one
     row per period; columns period, first_day, end_day (exclusive), window_first (the window's
-    first day), read_day (exclusive) and read_at (UTC microseconds): up to where the KPI is read.
+    first day), read_day (exclusive), read_at (UTC microseconds): up to where the KPI is read, and
+    last_whole: the newest period that ends by then. course: the days of every period from the first
+    of them up to the reading date, for what follows its entities on; columns day, period.
     """
 
     days: Lazy
     window: Lazy
     spans: Lazy
+    course: Lazy
+    grain: Grain

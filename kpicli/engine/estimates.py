@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 
-from kpicli.kinds.base import Estimate, Interval, Quantile, Ratio, Total
+from kpicli.kinds.base import Estimate, Interval, Quantile, Ratio, Survival, Total
 from kpicli.results import Reason
 
 # Rows that would count if only their value were known.
@@ -62,6 +62,8 @@ def estimate(kind: Estimate, sums: Sums) -> Estimated:
             return _nothing(sums) if kind.of_values and _all_untold(sums) else Estimated(sums.x)
         case Quantile():
             return _nothing(sums) if sums.quantile is None else Estimated(sums.quantile)
+        case Survival():
+            return _survival(sums)
         case Ratio():
             return _ratio(kind, sums)
 
@@ -72,8 +74,15 @@ def _all_untold(sums: Sums) -> bool:
 
 def _nothing(sums: Sums) -> Estimated:
     """No value; the reason that a reader can do something about goes first."""
-    unconverted = "not_converted" in (sums.left_out or {})
-    return Estimated(None, reason="not_converted" if unconverted else "no_rows")
+    left_out = sums.left_out or {}
+    reasons: tuple[Reason, ...] = ("not_converted", "immature")
+    return Estimated(None, reason=next((one for one in reasons if one in left_out), "no_rows"))
+
+
+def _survival(sums: Sums) -> Estimated:
+    if sums.n and sums.quantile is None:
+        return Estimated(None, reason="not_reached")
+    return _nothing(sums) if sums.quantile is None else Estimated(sums.quantile)
 
 
 def _ratio(kind: Ratio, sums: Sums) -> Estimated:

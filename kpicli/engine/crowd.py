@@ -1,6 +1,6 @@
 """Needs over entities answered, and the groups that entities stand in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import narwhals as nw
@@ -41,23 +41,30 @@ def _answer(need: Need, desk: Desk, days: Days, also: Expression | None) -> Answ
     counted = answer.frame.filter(nw.col("left_out").is_null())
     # Nothing after the reading date counts, not even as a goal reached.
     read = counted.join(days.spans.select("read_day").unique(), how="cross")
-    seen = read.filter(nw.col("day") < nw.col("read_day")).drop("read_day")
+    day = nw.col("start_day" if need.shape == "span" else "day")
+    seen = read.filter(day < nw.col("read_day")).drop("read_day")
+    values = [asked.name for asked in need.asked if asked.name != ENTITY]
     match need:
         case Activity():
-            return Answer(_daily(seen), answer.types)
+            return Answer(_daily(seen, values), answer.types)
         case Moments():
-            return Answer(_timed(seen, need.within, desk.calendar), answer.types)
-    return answer
+            return Answer(_timed(seen, values, need.within, desk.calendar), answer.types)
+    return Answer(seen, answer.types)
 
 
-def _daily(rows: Lazy) -> Lazy:
+def _daily(rows: Lazy, values: Sequence[str]) -> Lazy:
     return rows.group_by(ENTITY, "day").agg(
-        n=nw.len(), first=nw.col("at").min(), last=nw.col("at").max()
+        *(nw.col(name).sum() for name in values),
+        n=nw.len(),
+        first=nw.col("at").min(),
+        last=nw.col("at").max(),
     )
 
 
-def _timed(rows: Lazy, within: Duration | None, calendar: Calendar) -> Lazy:
-    native = rows.select(ENTITY, "day", "at").to_native()
+def _timed(
+    rows: Lazy, values: Sequence[str], within: Duration | None, calendar: Calendar
+) -> Lazy:
+    native = rows.select(ENTITY, "day", "at", *values).to_native()
     if within is None:
         return nw.from_native(native)
     step = f"{within.amount}{_POLARS_UNITS[within.unit]}"
@@ -111,7 +118,4 @@ def _joined(table: Contributions, members: Lazy | None, splits: int, *, kept: bo
         return table
     joined = table.frame.join(members, on=ENTITY, how="inner" if kept else "left")
     groups = [nw.col(by_column(place)).fill_null(NONE) for place in range(1, splits + 1)]
-    frame = joined.with_columns(*groups) if groups else joined
-    return Contributions(
-        frame, table.estimate, table.part, table.numerator, table.denominator, table.once, table.counted
-    )
+    return replace(table, frame=joined.with_columns(*groups) if groups else joined)

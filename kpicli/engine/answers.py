@@ -77,7 +77,8 @@ class Desk:
         left_out = self._left_out(source, need, also, types)
         kept = rows.select(*_day_columns(need), FILE, ROW, left_out=left_out, **values, **groups)
         told = {asked.name: result_type(asked.expression, types) for asked in need.asked}
-        return Answer(kept, told)
+        dated = need.time or source.source.happened
+        return Answer(kept, told, source.types[dated] if dated else None)
 
     def _told_by(self, name: str) -> Iterator[Expression]:
         segment = self.segments.get(name)

@@ -75,10 +75,14 @@ class Contributions:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the engine gives for a need: a lazy frame, and the types of the asked columns."""
+    """What the engine gives for a need: a lazy frame, and the types of the asked columns.
+
+    dated: the type of the column that dates rows, date or time; None for a list without one.
+    """
 
     frame: Lazy
     types: Mapping[str, ColumnType]
+    dated: ColumnType | None = None
 
 
 @dataclass(frozen=True)

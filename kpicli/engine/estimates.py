@@ -57,6 +57,8 @@ class Estimated:
 
 def estimate(kind: Estimate, sums: Sums) -> Estimated:
     """The value of a group inside the source's span."""
+    if sums.n == 0 and "immature" in (sums.left_out or {}):
+        return Estimated(None, reason="immature")
     match kind:
         case Total():
             return _nothing(sums) if kind.of_values and _all_untold(sums) else Estimated(sums.x)
@@ -104,7 +106,9 @@ def _interval(kind: Interval | None, sums: Sums) -> tuple[float | None, float | 
         case "wilson":
             return wilson(sums.x, sums.n)
         case "mean":
-            return mean_interval(sums.n, sums.x, sums.xx)
+            # Contributions of one denominator each: shares of it.
+            each = (sums.y or 0) / sums.n
+            return mean_interval(sums.n, sums.x / each, sums.xx / each**2)
         case None:
             return None, None
 

@@ -21,9 +21,9 @@ def by_column(split: int) -> str:
 def spread(contributions: Lazy, columns: Sequence[str], splits: Sequence[int]) -> Lazy:
     """Every contribution once per group it stands in.
 
-    contributions: columns, and one text column per split with the row's value of it; splits are
-    those it belongs to, 0 the total. One row per (contribution, split); columns split and group
-    are added.
+    contributions: columns, and one text column per split with the row's value of it, null where it
+    belongs to no group; splits are those it belongs to, 0 the total. One row per (contribution,
+    split); columns split and group are added.
     """
     groups = [
         contributions.select(
@@ -33,4 +33,4 @@ def spread(contributions: Lazy, columns: Sequence[str], splits: Sequence[int]) -
         )
         for split in splits
     ]
-    return nw.concat(groups, how="vertical")
+    return nw.concat(groups, how="vertical").filter(~nw.col("group").is_null())

@@ -1,9 +1,12 @@
 """How many distinct entities did something in the period, or in a window that ends with it."""
 
 from collections.abc import Mapping
+from typing import Annotated
 
 import narwhals as nw
+from pydantic import Field
 
+from kpicli.frames.crowds import listed, often_enough
 from kpicli.frames.days import Days
 from kpicli.frames.windows import in_periods
 from kpicli.kinds.base import (
@@ -16,7 +19,7 @@ from kpicli.kinds.base import (
     not_told,
 )
 from kpicli.kinds.written import Condition, OverEntities
-from kpicli.needs import ENTITY, Activity, Need, of_entity, population
+from kpicli.needs import Activity, Need, of_entity, population
 from kpicli.words.types import ColumnType
 
 inputs = no_inputs
@@ -28,16 +31,14 @@ class Written(OverEntities):
     """`did` says what counts as being active (default: any row); `at_least` how often."""
 
     did: Condition | None = None
-    at_least: int = 1
+    at_least: Annotated[int, Field(ge=1)] = 1
 
 
 def needs(written: Written) -> Mapping[str, Need]:
     """The activity, and everyone for the segments."""
     asked = (of_entity(written.entity),)
-    return {
-        "active": Activity(written.source, asked, written.did, written.time),
-        "everyone": population(written.entity, seen=written.population == "seen"),
-    }
+    active = Activity(written.source, asked, written.did, written.time, splits=True, reasons=True)
+    return {"active": active, "everyone": population(written.entity, seen=written.is_seen)}
 
 
 def contributions(
@@ -45,11 +46,9 @@ def contributions(
 ) -> tuple[Contributions, ...]:
     """One row per (period, entity) that was active often enough; numerator 1."""
     days = in_periods(answers["active"].frame, calendar.window)
-    often = days.group_by("period", ENTITY).agg(n=nw.col("n").sum())
-    rows = often.filter(nw.col("n") >= written.at_least).with_columns(
-        numerator=nw.lit(1),
-        denominator=nw.lit(None, dtype=nw.Int64),
-        left_out=nw.lit(None, dtype=nw.String),
+    often = often_enough(days, written.at_least)
+    rows = listed(often, answers["everyone"].frame).with_columns(
+        numerator=nw.lit(1), denominator=nw.lit(None, dtype=nw.Int64)
     )
     return (Contributions(rows, Total()),)
 
@@ -67,6 +66,5 @@ def unit(written: Written, types: Mapping[str, ColumnType]) -> str:
 def sentence(written: Written) -> str:
     """Say it in words."""
     did = f" with {written.did.text}" if written.did else ""
-    often = f", at least {written.at_least} times," if written.at_least > 1 else ""
-    when = f"the {written.window} up to the period's end" if written.window else "the period"
-    return f"Distinct {written.entity} in {written.source}{did}{often} in {when}"
+    often = f" at least {written.at_least} times" if written.at_least > 1 else ""
+    return f"Distinct {written.whom} with rows{did}{often} of {written.source} in {written.when}"

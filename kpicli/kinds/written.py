@@ -122,6 +122,21 @@ class OverEntities(WrittenKpi):
     population: Literal["seen"] | None = None
     window: Span | None = None
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether no source lists everyone."""
+        return self.population == "seen"
+
+    @property
+    def whom(self) -> str:
+        """The entities in words: those of a list, or whoever was seen."""
+        return f"{self.entity} seen in {self.source}" if self.is_seen else self.entity
+
+    @property
+    def when(self) -> str:
+        """The days that are looked at, in words."""
+        return f"the {self.window} up to the period's end" if self.window else "the period"
+
 
 class Step(Strict):
     """Something that an entity did: rows of a source, where a condition holds, at a time."""

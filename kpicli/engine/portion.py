@@ -48,7 +48,8 @@ def portions_of(focus: Focus, needs: Mapping[str, Need] | None = None) -> tuple[
     return tuple(
         _portion(focus, table)
         for table in tables
-        if table.part == focus.part and table.stands_in(split)
+        if table.part == focus.part
+        and table.stands_in(split)
         # A number of a grid is one of its series: all ages at once are none.
         and not table.aged
     )

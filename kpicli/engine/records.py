@@ -35,12 +35,15 @@ def _grid(values: Values) -> Iterator[Result]:
             for period in values.spine.shown:
                 bare = replace(_bare(values, part, by, period), age=age)
                 yield _judgeable(values, period, _filled(bare, groups[by][period.index]))
-            yield _mean(values, by, age, values.means[part, age][by])
+            yield _mean(values, by, (part, age))
 
 
-def _mean(values: Values, by: By, age: int | None, value: Value) -> Result:
+def _mean(values: Values, by: By, key: tuple[str | None, int | None]) -> Result:
     """All cohorts shown that are old enough, together: from the first to the last of them."""
-    first, last = values.spine.shown[0], values.spine.shown[-1]
+    (_, age), value = key, values.means[key][by]
+    cells, shown = values.grid[key][by], values.spine.shown
+    told = [one for one in shown if cells[one.index].estimated.value is not None]
+    first, last = (told or shown)[0], (told or shown)[-1]
     label = f"{first.label}..{last.label}"
     bare = Result(values.step.kpi.name, first.grain, label, first.start, last.end)
     return _filled(replace(bare, part=MEAN, by=dict(by), age=age), value)

@@ -22,9 +22,9 @@ Row = dict[str, Any]
 def reduce_table(table: Contributions, splits: int) -> pl.LazyFrame:
     """The sums of a table of contributions, as read_sums reads them.
 
-    One row per (period, split, group, left_out), and age of a grid; columns x, y (Σ numerator, Σ denominator), xx, n
-    (rows that count as such), weighed (rows with a denominator), rows, quantile (null unless that
-    is the estimate). Sums of fractions stand in pieces.
+    One row per (period, split, group, left_out), and age of a grid; columns x, y (Σ numerator,
+    Σ denominator), xx, n (rows that count as such), weighed (rows with a denominator), rows,
+    quantile (null unless that is the estimate). Sums of fractions stand in pieces.
     """
     frame = _with_left_out(table.frame)
     columns = ["period", "left_out", "numerator", "denominator", *_beside(table)]

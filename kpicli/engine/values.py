@@ -55,7 +55,7 @@ def values_of(
     today_only are the splits of which earlier periods are not known; 0 is the total.
     """
     groups = _groups(step, spine, parts)
-    told = {
+    told: dict[Part, dict[By, dict[int, Value]]] = {
         (part.part, part.age): {
             by: {
                 index: _value(part, key, index, spine, today_only=key[0] in today_only)
@@ -65,7 +65,7 @@ def values_of(
         }
         for part in parts
     }
-    means = {
+    means: dict[Part, dict[By, Value]] = {
         (part.part, part.age): {
             by: _mean(part.estimate, spine, told[part.part, part.age][by]) for by in groups
         }
@@ -83,11 +83,11 @@ def values_of(
 
 def _mean(kind: Estimate, spine: Spine, values: Mapping[int, Value]) -> Value:
     """The sums of the periods shown that have a value of this age: no blank counts as 0."""
+    every = [values[period.index] for period in spine.shown if spine.complete(period)]
+    told = [value for value in every if value.estimated.value is not None]
     sums = Sums()
-    for period in spine.shown:
-        value = values[period.index]
-        if value.estimated.value is not None and spine.complete(period):
-            sums = sums.with_table(value.sums)
+    for value in told or every:
+        sums = sums.with_table(value.sums)
     # Who stands in several cohorts is no independent draw: no interval.
     return Value(replace(estimate(kind, sums), low=None, high=None), sums)
 

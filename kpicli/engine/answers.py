@@ -76,7 +76,11 @@ class Desk:
         values = {asked.name: self._asked(asked, types) for asked in need.asked}
         left_out = self._left_out(source, need, also, types)
         kept = rows.select(*_day_columns(need), FILE, ROW, left_out=left_out, **values, **groups)
-        told = {asked.name: result_type(asked.expression, types) for asked in need.asked}
+        told = {
+            asked.name: result_type(asked.expression, types)
+            for asked in need.asked
+            if not _absent(asked, types)
+        }
         dated = need.time or source.source.happened
         return Answer(kept, told, source.types[dated] if dated else None)
 
@@ -194,7 +198,7 @@ class Desk:
         missing_rate = [nw.col(unconverted(name)) for name in source.converted if name in named]
         conditions = [one for one in (need.where, also) if one]
         null = [translate(one, types, self.zone).is_null() for one in conditions]
-        null += [self._asked(asked, types).is_null() for asked in need.asked]
+        null += [self._missing(asked, source, types) for asked in need.asked]
         reason = nw.lit(None, dtype=nw.String)
         # Innermost last: a row that is both excluded and unknown is excluded. Only where a value
         # is missing does it matter whether its text was unreadable.
@@ -210,8 +214,21 @@ class Desk:
         return nw.when(~nw.col(EXCLUDED).is_null()).then(nw.lit("excluded")).otherwise(reason)
 
     def _asked(self, asked: Asked, types: Mapping[str, ColumnType]) -> nw.Expr:
+        if _absent(asked, types):
+            return nw.lit(asked.empty)
         told = translate(asked.expression, types, self.zone)
-        return told.cast(nw.String) if asked.want == "text" else told
+        told = told.cast(nw.String) if asked.want == "text" else told
+        return told if asked.empty is None else told.fill_null(asked.empty)
+
+    def _missing(self, asked: Asked, source: Opened, types: Mapping[str, ColumnType]) -> nw.Expr:
+        """Where an asked value is not known; an empty cell that means something is."""
+        if asked.empty is None:
+            return self._asked(asked, types).is_null()
+        named = asked.expression.names
+        lost = [nw.col(bad(name)) for name in source.unreadable if name in named]
+        lost += [nw.col(unconverted(name)) for name in source.converted if name in named]
+        told = _any(lost)
+        return nw.lit(False) if told is None else told
 
     def _group(
         self, split: Split, types: Mapping[str, ColumnType], kept: Sequence[str] | None
@@ -253,6 +270,11 @@ def _day_columns(need: Need) -> Iterator[nw.Expr]:
 def _told_day(name: str) -> str:
     """The name of a day until the columns of the file, which may be called so too, are read."""
     return f"{name} of row"
+
+
+def _absent(asked: Asked, types: Mapping[str, ColumnType]) -> bool:
+    """Whether no file has the column of an asked value that may be absent."""
+    return asked.optional and not set(asked.expression.names) <= types.keys()
 
 
 def _unread_end(source: Opened, need: Need) -> nw.Expr | None:

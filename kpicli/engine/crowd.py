@@ -9,12 +9,13 @@ import polars as pl
 from kpicli.definitions.book import Kpi
 from kpicli.engine.answers import Desk, Fold, Split
 from kpicli.engine.days import later_instant
-from kpicli.engine.splits import carriers, crowd_of, split_by_rows
+from kpicli.engine.holdings import answer_holdings
+from kpicli.engine.splits import carriers, split_by_rows
 from kpicli.frames.days import Days
 from kpicli.frames.lazy import Lazy
 from kpicli.frames.membership import NONE, by_column
 from kpicli.kinds.base import Answer, Contributions
-from kpicli.needs import ELIGIBLE, ENTITY, Activity, Moments, Need, Population, Rows
+from kpicli.needs import ELIGIBLE, ENTITY, Activity, Holdings, Moments, Need, Population, Rows
 from kpicli.planning.plan import Step
 from kpicli.words.calendar import Calendar
 from kpicli.words.expressions import Expression
@@ -107,6 +108,8 @@ def _parted(rows: Lazy, value: str) -> Lazy:
 def _answer(need: Need, asked: _Asked, split: Split | None) -> Answer:
     if isinstance(need, Population):
         return _population(need, asked.desk)
+    if isinstance(need, Holdings):
+        return _begun(answer_holdings(need, asked.desk, asked.also), asked.days)
     only = asked.only if need.splits else {}
     answer = asked.desk.answer(need, (split,) if split else (), only, asked.also, asked.fold)
     rows = _read(answer.frame, need, asked.days)
@@ -115,9 +118,9 @@ def _answer(need: Need, asked: _Asked, split: Split | None) -> Answer:
         rows = rows.with_columns(pair.alias(ENTITY))
     match need:
         case Activity():
-            return Answer(_daily(rows, need), answer.types)
+            return replace(answer, frame=_daily(rows, need))
         case Moments():
-            return Answer(_timed(rows, need, asked.desk.calendar), answer.types)
+            return replace(answer, frame=_timed(rows, need, asked.desk.calendar))
     return Answer(rows, answer.types)
 
 
@@ -132,6 +135,13 @@ def _read(rows: Lazy, need: Need, days: Days) -> Lazy:
     if isinstance(need, Activity | Moments) and need.reasons:
         return seen.filter(~nw.col(ENTITY).is_null())
     return seen.filter(nw.col("left_out").is_null())
+
+
+def _begun(answer: Answer, days: Days) -> Answer:
+    """What had begun by the reading date; an end after it is known by then."""
+    read = answer.frame.join(days.spans.select("read_day").unique(), how="cross")
+    begun = read.filter(nw.col("start_day") < nw.col("read_day")).drop("read_day")
+    return Answer(begun, answer.types)
 
 
 def _daily(rows: Lazy, need: Activity) -> Lazy:
@@ -182,7 +192,7 @@ def _members(
 ) -> Lazy | None:
     """The groups of each entity, by its attributes as they are today; None where nobody asks."""
     lasting = {place: split for place, split in _numbered(step) if place not in shown}
-    crowd = crowd_of(step.kpi)
+    crowd = step.kpi.crowd
     if crowd is None or not (lasting or only):
         return None
     splits = tuple(lasting.values())

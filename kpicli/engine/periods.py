@@ -8,6 +8,7 @@ import narwhals as nw
 import polars as pl
 
 from kpicli.engine.reach import Reach
+from kpicli.engine.stretches import STRETCH_SCHEMA, stretches
 from kpicli.frames.days import Days
 from kpicli.frames.lazy import Lazy
 from kpicli.planning.plan import Step
@@ -85,15 +86,15 @@ def calendar_days(spine: Spine, window: Duration | None, calendar: Calendar) -> 
     """The needed periods as tables of days, cut at the KPI's reading date."""
     if spine.snapshot:
         day = pl.LazyFrame({"day": [0], "period": [SNAPSHOT_PERIOD]}, schema=_DAY_SCHEMA)
-        spans = _lazy(pl.LazyFrame(schema=_SPAN_SCHEMA))
-        return Days(_lazy(day), _lazy(day), spans, _lazy(day), "day")
+        no_spans = _lazy(pl.LazyFrame(schema=_SPAN_SCHEMA))
+        nothing = _lazy(pl.LazyFrame(schema=STRETCH_SCHEMA))
+        return Days(_lazy(day), _lazy(day), no_spans, _lazy(day), "day", nothing)
     upto = min(spine.as_of, spine.read_to)
     firsts = {period.index: _window_first(period, window) for period in spine.needed}
     grain = spine.needed[0].grain
     running = calendar.period_of(grain, upto)
     course = [
-        calendar.period(grain, index)
-        for index in range(spine.needed[0].index, running.index + 1)
+        calendar.period(grain, index) for index in range(spine.needed[0].index, running.index + 1)
     ]
     spans = [
         (
@@ -113,6 +114,7 @@ def calendar_days(spine: Spine, window: Duration | None, calendar: Calendar) -> 
         _lazy(pl.LazyFrame(spans, schema=_SPAN_SCHEMA, orient="row")),
         _lazy(_day_rows([(one, one.start) for one in course], upto)),
         grain,
+        _lazy(stretches(spine.needed, window, calendar, upto)),
     )
 
 
@@ -124,6 +126,7 @@ def only_period(days: Days, index: int) -> Days:
         days=days.days.filter(chosen),
         window=days.window.filter(chosen),
         spans=days.spans.filter(chosen),
+        stretches=days.stretches.filter(chosen),
     )
 
 

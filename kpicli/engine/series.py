@@ -9,6 +9,7 @@ import polars as pl
 from kpicli.engine.answers import Desk, Fold, Split
 from kpicli.engine.crowd import crowd_contributions
 from kpicli.engine.estimates import Sums
+from kpicli.engine.ledger import check_ledger
 from kpicli.engine.reduction import AGE, read_sums, reduce_table
 from kpicli.frames.days import Days
 from kpicli.frames.membership import CROSS, TOTAL
@@ -82,6 +83,7 @@ def _reduced(
     frames = pl.collect_all(
         [reduce_table(table, len(step.by)) for table in tables], engine="streaming"
     )
+    check_ledger(tables, frames)
     parts: dict[Part, dict[Key, Sums]] = {}
     kinds: dict[str | None, Estimate] = {}
     for table, frame in zip(tables, frames, strict=True):

@@ -16,6 +16,8 @@ class Days:
     first day), read_day (exclusive), read_at (UTC microseconds): up to where the KPI is read, and
     last_whole: the newest period that ends by then. course: the days of every period from the first
     of them up to the reading date, for what follows its entities on; columns day, period.
+    stretches: each period beside the one before, and its window beside what was before that; see
+    kpicli.engine.stretches for the columns.
     """
 
     days: Lazy
@@ -23,3 +25,4 @@ class Days:
     spans: Lazy
     course: Lazy
     grain: Grain
+    stretches: Lazy

@@ -54,8 +54,10 @@ class Contributions:
 
     once: rows with the same entity count once per period and group. counted False: the rows do
     not add to n, because another table of the KPI counts. aged: the column age, in periods of the
-    grain, is part of the key: the table is a grid of periods and ages, its mean row beside it. stands
-    names the splits that the rows belong to, 0 the total; None is all of them.
+    grain, is part of the key: the table is a grid of periods and ages, its mean row beside it.
+    stands names the splits that the rows belong to, 0 the total; None is all of them. adds_up:
+    together with the other parts that say so it gives the headline, in whole numbers; asserted in
+    every run.
     """
 
     frame: Lazy
@@ -67,6 +69,7 @@ class Contributions:
     counted: bool = True
     aged: bool = False
     stands: tuple[int, ...] | None = None
+    adds_up: bool = False
 
     def stands_in(self, split: int) -> bool:
         """Whether its rows belong to a split; 0 is the total."""

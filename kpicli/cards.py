@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kpicli.definitions.book import Book, Kpi
+from kpicli.needs import Population
 from kpicli.planning.plan import Step
 from kpicli.results import Card
 
@@ -16,10 +17,11 @@ def card_of(step: Step, book: Book) -> Card:
         group=written.group,
         kind=kpi.kind,
         unit=kpi.unit,
-        counts="rows",
+        counts=_counted(kpi),
         grain=step.grain,
         better=kpi.better,
         definition=definition_of(kpi, book),
+        window=str(kpi.window) if kpi.window else None,
         owner=written.owner,
         if_red=written.if_red,
         if_green=written.if_green,
@@ -42,14 +44,27 @@ def definition_of(kpi: Kpi, book: Book) -> str:
     sentence = kpi.shelf.sentence(kpi.written)
     where = getattr(kpi.written, "where", None)
     rules = [f"where {where.text}"] if where else []
-    dated = [need.time or book.sources[need.source].happened for need in kpi.needs.values()]
+    told = [need for need in kpi.needs.values() if not isinstance(need, Population)]
+    dated = [need.time or book.sources[need.source].happened for need in told]
     columns = tuple(dict.fromkeys(column for column in dated if column))
     if columns:
         rules.append("dated by " + " and ".join(columns))
     return ". ".join([", ".join([sentence, *rules]), *caveats_of(kpi)]) + "."
 
 
+def _counted(kpi: Kpi) -> str:
+    """What n counts: rows, or those of the list; whoever was seen is called by the column."""
+    crowd = kpi.crowd
+    if crowd is None:
+        return "rows"
+    named = crowd.asked[0].expression.text.removesuffix("_id")
+    return f"{named}s" if crowd.seen else crowd.source
+
+
 def caveats_of(kpi: Kpi) -> Iterator[str]:
     """What the definition claims and no file shows."""
+    crowd = kpi.crowd
+    if crowd and crowd.seen:
+        yield f"Of {_counted(kpi)} seen in {crowd.source}: no source lists them"
     if any(need.as_if_constant for need in kpi.needs.values()):
         yield "Earlier periods are told as if its conditions had always been as they are today"

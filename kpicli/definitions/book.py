@@ -57,10 +57,14 @@ class Kpi:
         return getattr(self.written, "window", None)
 
     @property
+    def crowd(self) -> Population | None:
+        """Everyone who could have; None for kinds over rows."""
+        return next((one for one in self.needs.values() if isinstance(one, Population)), None)
+
+    @property
     def population(self) -> str | None:
         """The source that lists everyone who could have; None for kinds over rows."""
-        crowd = [need for need in self.needs.values() if isinstance(need, Population)]
-        return crowd[0].source if crowd else None
+        return self.crowd.source if self.crowd else None
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from kpicli.definitions.book import Book, Kpi, leaves
 from kpicli.definitions.checks import check_book
+from kpicli.definitions.crowds import with_crowd
 from kpicli.definitions.fingerprints import fingerprint
 from kpicli.definitions.inclusion import Pages, read_pages
 from kpicli.definitions.refusals import Refusal, refusals
@@ -18,7 +19,7 @@ from kpicli.errors import DefinitionError, Place, Problem, did_you_mean
 from kpicli.kinds import ALIASES, kind_named, kind_names
 from kpicli.kinds.base import Kind
 from kpicli.kinds.written import WrittenKpi
-from kpicli.needs import Need, Population
+from kpicli.needs import Need
 from kpicli.sources.declaration import Source
 from kpicli.words.calendar import WEEKDAYS, Calendar
 from kpicli.words.targets import resolve_targets
@@ -204,7 +205,9 @@ class _Reader:
         shape: Shape,
         path: tuple[str, ...],
     ) -> Kpi:
-        needs = self._populated(kind.needs(written), template, shape, path)
+        needs, nobody = with_crowd(kind.needs(written), shape)
+        if nobody:
+            self._add(replace(nobody, kpi=template.name), (*path, "entity"))
         unit = _unit(kind, written, needs, shape)
         better = written.better or "higher"
         rules, wrong = resolve_targets(written, unit, better)
@@ -227,41 +230,6 @@ class _Reader:
             library=template.library,
             origin=template.origin,
         )
-
-    def _populated(
-        self,
-        needs: Mapping[str, Need],
-        template: Template,
-        shape: Shape,
-        path: tuple[str, ...],
-    ) -> Mapping[str, Need]:
-        """The needs with the source that lists the entities, or with the one they are seen in."""
-        return {
-            name: self._listed(need, needs, template, shape, path)
-            if isinstance(need, Population)
-            else need
-            for name, need in needs.items()
-        }
-
-    def _listed(
-        self,
-        need: Population,
-        needs: Mapping[str, Need],
-        template: Template,
-        shape: Shape,
-        path: tuple[str, ...],
-    ) -> Population:
-        entity = need.asked[0].expression.text
-        lists = [name for name, source in shape.sources.items() if source.key == entity]
-        seen_in = next(one.source for one in needs.values() if one.source)
-        if lists and not need.seen:
-            return replace(need, source=lists[0])
-        if not need.seen:
-            message = f"no source has the key {entity}, so nobody knows who could have"
-            hint = f"add key: {entity} to the source that lists them, or population: seen here"
-            problem = Problem("no_population", message, hint, kpi=template.name)
-            self._add(problem, (*path, "entity"))
-        return replace(need, source=seen_in, seen=True)
 
     def _refuse(self, refusal: Refusal, above: tuple[str, ...], kpi: str | None) -> None:
         path = (*above, *refusal.path)

@@ -5,12 +5,7 @@ from typing import Any
 
 from kpicli.definitions.book import Kpi
 from kpicli.engine.routes import HasColumn
-from kpicli.needs import Need, Population
-
-
-def crowd_of(kpi: Kpi) -> Population | None:
-    """Everyone who could have; None for kinds over rows."""
-    return next((one for one in kpi.needs.values() if isinstance(one, Population)), None)
+from kpicli.needs import Need
 
 
 def split_by_rows(
@@ -29,7 +24,7 @@ def _of_rows(kpi: Kpi, name: str, segments: Mapping[str, Any], has_column: HasCo
 
 def carriers(kpi: Kpi) -> tuple[Need, ...]:
     """The needs whose rows may split the KPI: not those of the list that the entities stand in."""
-    crowd = crowd_of(kpi)
+    crowd = kpi.crowd
     return tuple(
         need
         for need in kpi.needs.values()
@@ -41,7 +36,7 @@ def split_sources(
     kpi: Kpi, split: Sequence[str], segments: Mapping[str, Any], has_column: HasColumn
 ) -> tuple[str, ...]:
     """The sources whose rows, or what these refer to, tell the values of a split."""
-    crowd = crowd_of(kpi)
+    crowd = kpi.crowd
     if crowd is None:
         return kpi.sources
     if split_by_rows(kpi, split, segments, has_column):
@@ -51,7 +46,7 @@ def split_sources(
 
 def shown_by_rows(kpi: Kpi, name: str, has_column: HasColumn) -> str | None:
     """The source of rows that has the column, where everyone who could have is listed elsewhere."""
-    crowd = crowd_of(kpi)
+    crowd = kpi.crowd
     if crowd is None or "." in name or has_column(crowd.source, name):
         return None
     return next((source for source in kpi.sources if has_column(source, name)), None)

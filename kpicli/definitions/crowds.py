@@ -36,8 +36,10 @@ def _listed(crowd: Population, needs: Needs, shape: Shape) -> Population:
     lists = [name for name, source in shape.sources.items() if source.key == entity]
     if lists and not crowd.seen:
         return replace(crowd, source=lists[0])
-    seen_in = next(one.source for one in needs.values() if one.source)
-    return replace(crowd, source=seen_in, seen=True)
+    seen_in = next(one for one in needs.values() if one.source)
+    return replace(
+        crowd, source=seen_in.source, seen=True, asked=(seen_in.asked[0], *crowd.asked[1:])
+    )
 
 
 def _no_population(entity: str) -> Problem:

@@ -58,6 +58,11 @@ Span = Annotated[
     BeforeValidator(_duration),
     WithJsonSchema({"type": "string", "description": "a duration: 28d, 12mo, 30min"}),
 ]
+Within = Annotated[
+    InstanceOf[Duration] | Literal["ever"],
+    BeforeValidator(lambda written: written if written == "ever" else _duration(written)),
+    WithJsonSchema({"type": "string", "description": "a duration: 7d, 24h, 3mo; or ever"}),
+]
 Texts = Annotated[
     tuple[Text, ...],
     BeforeValidator(as_list),
@@ -150,3 +155,8 @@ class Step(Strict):
     def text(self) -> str:
         """The step in words."""
         return self.source + (f" where {self.where.text}" if self.where else "")
+
+    def is_like(self, other: "Step") -> bool:
+        """Whether one row is both steps: the same rows of the same source by the same time."""
+        mine = (self.source, self.where and self.where.text, self.time)
+        return mine == (other.source, other.where and other.where.text, other.time)

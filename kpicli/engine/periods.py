@@ -11,6 +11,7 @@ from kpicli.engine.reach import Reach
 from kpicli.engine.stretches import STRETCH_SCHEMA, stretches
 from kpicli.frames.days import Days
 from kpicli.frames.lazy import Lazy
+from kpicli.needs import Activity
 from kpicli.planning.plan import Step
 from kpicli.words.calendar import Calendar, Period, day_number, shift
 from kpicli.words.durations import Duration
@@ -23,7 +24,8 @@ class Spine:
     """The periods of a step, oldest first.
 
     shown are printed; needed are those and what they are compared with. read_to, exclusive, is
-    the KPI's own reading date. A snapshot has no periods: the list as it is.
+    the KPI's own reading date. A snapshot has no periods: the list as it is. window is how far a
+    KPI looks back for what was done, known_from the first day of the first period of the sources.
     """
 
     shown: tuple[Period, ...]
@@ -33,6 +35,8 @@ class Spine:
     first: date | None
     snapshot: bool = False
     reaches: Mapping[str, Reach] = field(default_factory=dict)
+    window: Duration | None = None
+    known_from: date | None = None
 
     def complete(self, period: Period) -> bool:
         """Whether a period has ended, and every source reaches its end."""
@@ -43,8 +47,14 @@ class Spine:
         return period.end > self.as_of
 
     def inside(self, period: Period) -> bool:
-        """Whether the sources cover some of the period: outside, nothing is known."""
-        return self.first is not None and period.end > self.first and period.start < self.read_to
+        """Whether the sources cover some of the period: outside, nothing is known.
+
+        Of a window they must cover the whole: what was done in half of it says too little.
+        """
+        if self.first is None or self.known_from is None:
+            return False
+        covered = self.window is None or _window_first(period, self.window) >= self.known_from
+        return covered and period.end > self.first and period.start < self.read_to
 
 
 def spine_of(
@@ -71,15 +81,22 @@ def spine_of(
     for period in tuple(needed):
         for back in range(1, step.depth + 1):
             needed.add(calendar.period(step.grain, period.index - back))
+    first = max((reach.first for reach in dated), default=None)
     return Spine(
         shown=tuple(shown),
         needed=tuple(sorted(needed)),
         as_of=as_of,
         read_to=min((as_of, *(reach.good_to for reach in dated))),
-        first=max((reach.first for reach in dated), default=None),
+        first=first,
         snapshot=snapshot,
         reaches=reaches,
+        window=step.kpi.window if _looks_at_doings(step) else None,
+        known_from=calendar.period_of(step.grain, first).start if first else None,
     )
+
+
+def _looks_at_doings(step: Step) -> bool:
+    return any(isinstance(need, Activity) for need in step.kpi.needs.values())
 
 
 def calendar_days(spine: Spine, window: Duration | None, calendar: Calendar) -> Days:
@@ -88,7 +105,7 @@ def calendar_days(spine: Spine, window: Duration | None, calendar: Calendar) -> 
         day = pl.LazyFrame({"day": [0], "period": [SNAPSHOT_PERIOD]}, schema=_DAY_SCHEMA)
         no_spans = _lazy(pl.LazyFrame(schema=_SPAN_SCHEMA))
         nothing = _lazy(pl.LazyFrame(schema=STRETCH_SCHEMA))
-        return Days(_lazy(day), _lazy(day), no_spans, _lazy(day), "day", nothing)
+        return Days(_lazy(day), _lazy(day), no_spans, _lazy(day), "day", nothing, _lazy(day))
     upto = min(spine.as_of, spine.read_to)
     firsts = {period.index: _window_first(period, window) for period in spine.needed}
     grain = spine.needed[0].grain
@@ -105,6 +122,7 @@ def calendar_days(spine: Spine, window: Duration | None, calendar: Calendar) -> 
             day_number(upto),
             _micros(calendar, upto),
             running.index - 1,
+            day_number(spine.known_from or upto),
         )
         for period in spine.needed
     ]
@@ -115,6 +133,7 @@ def calendar_days(spine: Spine, window: Duration | None, calendar: Calendar) -> 
         _lazy(_day_rows([(one, one.start) for one in course], upto)),
         grain,
         _lazy(stretches(spine.needed, window, calendar, upto)),
+        _lazy(_days_before(spine.needed, window, calendar, upto)),
     )
 
 
@@ -127,11 +146,27 @@ def only_period(days: Days, index: int) -> Days:
         window=days.window.filter(chosen),
         spans=days.spans.filter(chosen),
         stretches=days.stretches.filter(chosen),
+        before=days.before.filter(chosen),
     )
 
 
 def _window_first(period: Period, window: Duration | None) -> date:
     return period.start if window is None else shift(period.end, window, -1)
+
+
+def _days_before(
+    periods: Sequence[Period], window: Duration | None, calendar: Calendar, upto: date
+) -> pl.LazyFrame:
+    """The days of the window before; without a window those of the period before."""
+    rows: list[tuple[int, int]] = []
+    for period in periods:
+        end = _window_first(period, window)
+        first = calendar.period(period.grain, period.index - 1).start
+        if window is not None:
+            first = shift(end, window, -1)
+        days = range(day_number(first), day_number(min(end, upto)))
+        rows += [(day, period.index) for day in days]
+    return pl.LazyFrame(rows, schema=_DAY_SCHEMA, orient="row")
 
 
 def _day_rows(begins: Sequence[tuple[Period, date]], upto: date) -> pl.LazyFrame:
@@ -160,6 +195,7 @@ _SPAN_SCHEMA = {
     "read_day": pl.Int32,
     "read_at": pl.Int64,
     "last_whole": pl.Int32,
+    "known_day": pl.Int32,
 }
 
 

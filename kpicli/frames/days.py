@@ -17,7 +17,8 @@ class Days:
     last_whole: the newest period that ends by then. course: the days of every period from the first
     of them up to the reading date, for what follows its entities on; columns day, period.
     stretches: each period beside the one before, and its window beside what was before that; see
-    kpicli.engine.stretches for the columns.
+    kpicli.engine.stretches for the columns. before: the days of the window before each period's
+    window, as long as it. spans also has known_day: from where the sources tell what happened.
     """
 
     days: Lazy
@@ -26,3 +27,4 @@ class Days:
     course: Lazy
     grain: Grain
     stretches: Lazy
+    before: Lazy

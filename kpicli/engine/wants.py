@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kpicli.definitions.book import Book
+from kpicli.definitions.shape import Segment
 from kpicli.engine.catalogue import Catalogue
 from kpicli.engine.routes import Route, Routes
 from kpicli.engine.splits import shown_by_rows, split_sources
@@ -11,7 +12,7 @@ from kpicli.errors import Problem, did_you_mean
 from kpicli.needs import Need, Population
 from kpicli.planning.plan import Step
 from kpicli.words.demands import demands
-from kpicli.words.expressions import Expression, ExpressionError
+from kpicli.words.expressions import Expression, ExpressionError, Name
 from kpicli.words.types import ColumnType
 from kpicli.words.unknown import offset_of, unknown_name_hint
 
@@ -139,7 +140,7 @@ class Wishes:
         if segment is None:
             yield from self._name(source, name, "text")
             return
-        if self.catalogue.has_column(source, name):
+        if self.catalogue.has_column(source, name) and not _is_column(segment, source, name):
             message = f"{name} is a segment and a column of {source}"
             yield Problem("two_meanings", message, "rename the segment")
         if segment.of is not None:
@@ -209,6 +210,12 @@ class Wishes:
             yield Problem(
                 "missing_column", f"{source} has no column {column!r}", hint, source=source
             )
+
+
+def _is_column(segment: Segment, source: str, name: str) -> bool:
+    """Whether a segment is that column itself: one name, one meaning."""
+    told = segment.of.tree if segment.of and segment.cut is None else None
+    return isinstance(told, Name) and told.name in (name, f"{source}.{name}")
 
 
 def _several_values(step: Step, name: str, rows: str, listed: str) -> Problem:

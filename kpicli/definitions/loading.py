@@ -274,7 +274,8 @@ def _unit(kind: Kind, written: WrittenKpi, needs: Mapping[str, Need], shape: Sha
     word = written.unit or kind.unit(written, _asked_types(needs, shape))
     if not word.startswith("money"):
         return word
-    currencies = {_currency(shape.sources.get(need.source), shape) for need in needs.values()}
+    paid = [need.source for need in needs.values() if not isinstance(need, Population)]
+    currencies = {_currency(shape.sources.get(source), shape) for source in paid}
     currency = currencies.pop() if len(currencies) == 1 else shape.currency
     return word.replace("money", f"money:{currency}", 1)
 

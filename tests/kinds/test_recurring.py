@@ -523,6 +523,20 @@ kpis:
     }  # fmt: skip
 
 
+def test_the_currency_is_that_of_the_money_not_of_the_list(tmp_path: Path) -> None:
+    source = SOURCE.replace("    quiet: 9y", "    quiet: 9y\n    currency: USD")
+    source += "  accounts: {path: accounts.csv, key: account_id, start: signed_up, quiet: 9y}\n"
+    rows: list[Row] = [(1, "a", date(2024, 1, 1), None, 100, "month")]
+    files = {
+        "kpi_definitions.yaml": written("", source=source).replace(", population: seen", ""),
+        "accounts.csv": "account_id,signed_up\na,2023-01-01\n",
+        "subscriptions.csv": table(rows),
+    }
+    outcome = run_files(tmp_path, files, as_of=date(2024, 2, 1), periods=1)
+    assert [card.unit for card in outcome.kpis] == ["money:USD"]
+    assert told(outcome, "mrr") == {"2024-01": 100}
+
+
 # ---- The vendors' worked examples -----------------------------------------------------------
 
 

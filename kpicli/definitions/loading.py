@@ -19,7 +19,7 @@ from kpicli.errors import DefinitionError, Place, Problem, did_you_mean
 from kpicli.kinds import ALIASES, kind_named, kind_names
 from kpicli.kinds.base import Kind
 from kpicli.kinds.written import WrittenKpi
-from kpicli.needs import Need
+from kpicli.needs import Need, Population
 from kpicli.sources.declaration import Source
 from kpicli.words.calendar import WEEKDAYS, Calendar
 from kpicli.words.targets import resolve_targets

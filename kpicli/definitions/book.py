@@ -43,8 +43,10 @@ class Kpi:
 
     @property
     def title(self) -> str:
-        """The title, or the name in words."""
-        return self.written.title or self.name.replace("_", " ").capitalize()
+        """The title, or the name in words, with the kind's note."""
+        title = self.written.title or self.name.replace("_", " ").capitalize()
+        note = self.written.title_note
+        return f"{title} ({note})" if note else title
 
     @property
     def by(self) -> tuple[tuple[str, ...], ...]:

@@ -19,6 +19,25 @@ def listed(rows: Lazy, everyone: Lazy) -> Lazy:
     return met.with_columns(left_out=why).drop("unlisted", "refused")
 
 
+def throughout(everyone: Lazy, spans: Lazy) -> Lazy:
+    """Everyone who was there in a window, once per period, and why some do not count.
+
+    everyone: columns entity, start_day, end_day, left_out; spans as in Days. One row per (period,
+    entity); columns window_first, upto (the day after the window's last that is read) and left_out:
+    that of the list, else immature where the entity came after the window had begun, ineligible
+    where it went before the window was over.
+    """
+    read = nw.min_horizontal("end_day", "read_day")
+    windows = spans.select("period", "window_first", upto=read)
+    there = everyone.join(windows, how="cross").filter(
+        (nw.col("start_day") < nw.col("upto"))
+        & (nw.col("end_day").is_null() | (nw.col("end_day") > nw.col("window_first")))
+    )
+    gone = nw.when(nw.col("end_day") < nw.col("upto")).then(nw.lit("ineligible"))
+    young = nw.when(nw.col("start_day") > nw.col("window_first")).then(nw.lit("immature"))
+    return there.with_columns(left_out=nw.coalesce("left_out", gone, young))
+
+
 def often_enough(days: Lazy, at_least: int) -> Lazy:
     """Entities of a period that did it so often, and those of whom that is not known.
 

@@ -3,9 +3,17 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    WithJsonSchema,
+)
 
-from kpicli.words.calendar import Grain
+from kpicli.words.calendar import WEEKDAYS, Grain
 from kpicli.words.durations import Duration, parse_duration
 from kpicli.words.expressions import Expression, all_of
 from kpicli.words.mappings import parse_mapping
@@ -58,6 +66,26 @@ Span = Annotated[
     BeforeValidator(_duration),
     WithJsonSchema({"type": "string", "description": "a duration: 28d, 12mo, 30min"}),
 ]
+
+
+def _calendar_steps(span: Duration) -> Duration:
+    if not span.is_calendar:
+        raise ValueError(f"{span}: a window is made of whole days; write 1d, 28d, 3mo")
+    return span
+
+
+def whole_weeks(window: Duration | None) -> None:
+    """ValueError where a window is not made of weeks of seven days."""
+    days = window.canonical if window else None
+    if days is None or days.unit != "d" or days.amount % 7:
+        raise ValueError("weeks are counted in a window of whole weeks: add window: 28d, or 4w")
+
+
+Window = Annotated[Span, AfterValidator(_calendar_steps)]
+Weekdays = Annotated[
+    tuple[Literal[WEEKDAYS], ...],  # type: ignore[valid-type]
+    BeforeValidator(as_list),
+]
 Within = Annotated[
     InstanceOf[Duration] | Literal["ever"],
     BeforeValidator(lambda written: written if written == "ever" else _duration(written)),
@@ -97,6 +125,11 @@ class WrittenKpi(WrittenTargets):
     review: Text | None = None
     notes: Mapping[str, Text] = Field(default_factory=dict)
 
+    @property
+    def title_note(self) -> str | None:
+        """What stands behind the title, because numbers of the name are counted in two ways."""
+        return None
+
 
 class OverRows(WrittenKpi):
     """The keys of kinds over the rows of one source."""
@@ -125,7 +158,7 @@ class OverEntities(WrittenKpi):
     source: Text
     time: Text | None = None
     population: Literal["seen"] | None = None
-    window: Span | None = None
+    window: Window | None = None
 
     @property
     def is_seen(self) -> bool:

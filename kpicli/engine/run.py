@@ -180,11 +180,22 @@ def _spine(book: Book, plan: Plan, step: Step, room: Room) -> Spine:
         book.calendar,
         room.as_of or room.today,
         plan.compare,
-        dict(_reaches(book, step, room)),
+        _reach_by_source(book, step, room),
         room.last,
         partial=plan.request.include_partial,
         snapshot=not any(_dating(book, step.kpi)),
     )
+
+
+def _reach_by_source(book: Book, step: Step, room: Room) -> dict[str, Reach]:
+    """The reach of each source; one whose entities are followed begins with the first of them."""
+    found: dict[str, Reach] = {}
+    for name, reach in _reaches(book, step, room):
+        known = found.get(name)
+        followed = known is not None and step.kpi.population is not None
+        first = min(known.first, reach.first) if known and followed else reach.first
+        found[name] = replace(reach, first=first)
+    return found
 
 
 def _reaches(book: Book, step: Step, room: Room) -> Iterator[tuple[str, Reach]]:

@@ -114,6 +114,8 @@ class Holdings(Rows):
 
 Need = Rows
 ENTITY = "entity"
+# The start of who has always been there: before any day that a file could name.
+EVER = -(2**30)
 ELIGIBLE = "eligible"
 AMOUNT, DISCOUNT, STATUS = "amount", "discount", "status"
 INTERVAL, INTERVAL_COUNT = "interval", "interval_count"

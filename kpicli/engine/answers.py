@@ -16,7 +16,7 @@ from kpicli.errors import KpiError, Problem, SourceError
 from kpicli.frames.lazy import Lazy
 from kpicli.frames.membership import CROSS, NONE, by_column
 from kpicli.kinds.base import Answer
-from kpicli.needs import Asked, Need
+from kpicli.needs import EVER, Asked, Need
 from kpicli.words.agreement import result_type, scale_of
 from kpicli.words.calendar import Calendar
 from kpicli.words.expressions import Expression, Name

@@ -57,7 +57,7 @@ def crowd_contributions(
     shown = [place for place, split in _numbered(step) if _by_rows(step.kpi, split, desk)]
     members = _members(step, desk, lasting, fold, shown)
     stands = tuple(place for place in range(len(step.by) + 1) if place not in shown)
-    answers = {name: _answer(need, asked, None) for name, need in step.kpi.needs.items()}
+    answers = _held({name: _answer(need, asked, None) for name, need in step.kpi.needs.items()})
     tables = step.kpi.shelf.contributions(step.kpi.written, answers, days)
     found = [_joined(one, members, stands, kept=bool(lasting)) for one in tables]
     for place in shown:
@@ -81,6 +81,7 @@ def _shown(step: Step, asked: _Asked, place: int) -> Iterator[Contributions]:
         name: _answer(need, asked, step.by[place - 1] if name in carry else None)
         for name, need in step.kpi.needs.items()
     }
+    pairs = _held(pairs)
     known = [pairs[name].frame.select(held=nw.col(ENTITY)) for name in pairs if name in carry]
     held = _parted(nw.concat(known, how="vertical").unique(["held"], keep="any"), "value")
     for name, answer in pairs.items():
@@ -89,6 +90,16 @@ def _shown(step: Step, asked: _Asked, place: int) -> Iterator[Contributions]:
     for table in step.kpi.shelf.contributions(step.kpi.written, pairs, asked.days):
         told = _parted(table.frame.rename({ENTITY: "held"}), by_column(place))
         yield replace(table, frame=told.drop("held"))
+
+
+def _held(answers: Mapping[str, Answer]) -> dict[str, Answer]:
+    """The answers as tables in memory: each is read once, however many parts are told from it."""
+    frames = [answer.frame.to_native() for answer in answers.values()]
+    held = pl.collect_all(frames, engine="streaming")
+    return {
+        name: replace(answer, frame=nw.from_native(frame.lazy()))
+        for (name, answer), frame in zip(answers.items(), held, strict=True)
+    }
 
 
 def _paired(rows: Lazy, held: Lazy) -> Lazy:
@@ -200,11 +211,16 @@ def _members(
     if not crowd.seen:
         named = Population(crowd.source, crowd.asked[:1], shape="crowd")
         rows = desk.answer(named, splits, only, None, fold).frame
-        return rows.select(ENTITY, *groups).rename(groups)
+        return _kept(rows.select(ENTITY, *groups).rename(groups))
     rows = desk.answer(Rows(crowd.source, crowd.asked[:1]), splits, only, None, fold).frame
     # Whoever is known by rows alone stands where the newest row says.
     newest = rows.filter(nw.col("at") == nw.col("at").max().over(ENTITY))
-    return newest.unique([ENTITY], keep="any").select(ENTITY, *groups).rename(groups)
+    return _kept(newest.unique([ENTITY], keep="any").select(ENTITY, *groups).rename(groups))
+
+
+def _kept(rows: Lazy) -> Lazy:
+    held: Lazy = nw.from_native(rows.to_native().collect(engine="streaming").lazy())
+    return held
 
 
 def _joined(

@@ -16,17 +16,25 @@ MEMBER = (ENTITY, "period")
 def first_ever(activity: Lazy, calendar: Days) -> Lazy:
     """The cohorts of first times: everyone in the period of their first row over all history.
 
-    activity as kpicli.needs tells. One row per entity; columns entity, period, day, at (the first
-    row's day and instant).
+    activity as kpicli.needs tells, with reasons. One row per entity; columns entity, period, day,
+    at (the first row's day and instant), left_out: why none of the entity's rows counts.
     """
-    firsts = activity.group_by(ENTITY).agg(day=nw.col("day").min(), at=nw.col("first").min())
-    return in_periods(firsts, calendar.days)
+    return in_periods(_first(activity, (ENTITY,)), calendar.days)
 
 
 def every_start(activity: Lazy, calendar: Days) -> Lazy:
     """The recurring cohorts: everyone in each period in which they have a row; columns as above."""
-    rows = in_periods(activity, calendar.days)
-    return rows.group_by(*MEMBER).agg(day=nw.col("day").min(), at=nw.col("first").min())
+    return _first(in_periods(activity, calendar.days), MEMBER)
+
+
+def _first(activity: Lazy, key: tuple[str, ...]) -> Lazy:
+    counting = activity.filter(nw.col("left_out").is_null())
+    others = activity.filter(~nw.col("left_out").is_null())
+    lost = others.join(counting, on=list(key), how="anti")
+    first = {"day": nw.col("day").min(), "at": nw.col("first").min()}
+    every = [rows.group_by(*key).agg(**first, left_out=nw.col("left_out").min())
+             for rows in (counting, lost)]  # fmt: skip
+    return nw.concat(every, how="vertical")
 
 
 def at_each_age(members: Lazy, ages: Sequence[tuple[int, int]]) -> Lazy:

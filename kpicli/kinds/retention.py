@@ -8,6 +8,7 @@ import narwhals as nw
 from pydantic import Field, model_validator
 
 from kpicli.frames.cohorts import MEMBER, at_each_age, every_start, first_ever, lasting
+from kpicli.frames.crowds import listed
 from kpicli.frames.days import Days
 from kpicli.frames.lazy import Lazy
 from kpicli.frames.windows import in_periods
@@ -122,7 +123,14 @@ def needs(written: Written) -> Mapping[str, Need]:
     """Starts and returns by day; returns by the moment where every entity has its own clock."""
     start = written.begins
     return {
-        "from": Activity(start.source, (_who(start, written),), start.where, start.time),
+        "from": Activity(
+            start.source,
+            (_who(start, written),),
+            start.where,
+            start.time,
+            reasons=True,
+            splits=True,
+        ),
         "to": _returned(written),
         "everyone": population(written.entity, seen=written.population == "seen"),
     }
@@ -150,7 +158,7 @@ def contributions(
     that is not over by the reading date is immature. The headline is the column of at_age.
     """
     cohorts = first_ever if written.starts == "first" else every_start
-    members = cohorts(answers["from"].frame, calendar)
+    members = listed(cohorts(answers["from"].frame, calendar), answers["everyone"].frame)
     acts = _acts(written, members, answers, calendar)
     grid = _marked(written, _counted(written, members, acts), answers, calendar)
     kind = answers["to"].types.get(AMOUNT, "number")
@@ -235,11 +243,12 @@ def _marked(written: Written, grid: Lazy, answers: Mapping[str, Answer], calenda
     spans = calendar.spans.select("period", "read_day", "read_at", "last_whole")
     came = nw.when(nw.col("n") >= written.at_least).then(nw.lit(1)).otherwise(nw.lit(0))
     money = nw.col("amount").fill_null(0)
+    young = ~_over(written, answers, calendar)
     first = nw.when(nw.col("age") == 0).then(money).otherwise(nw.lit(0)).sum().over(*MEMBER)
     return grid.join(spans, on="period", how="inner").with_columns(
         numerator=money if written.of else came,
         denominator=first if written.of else nw.lit(1),
-        left_out=nw.when(~_over(written, answers, calendar)).then(nw.lit("immature")),
+        left_out=nw.coalesce("left_out", nw.when(young).then(nw.lit("immature"))),
     )
 
 

@@ -67,10 +67,10 @@ create table sign_ups as
   from read_csv('{sample}/users.csv', header = true, all_varchar = true);
 create table first_acts as
   select who, min(moment) as moment, min(day) as day, date_trunc('week', min(day))::date as cohort
-  from acts group by who;
+  from acts where who in (select who from sign_ups) group by who;
 create table every_acts as
   select who, min(moment) as moment, min(day) as day, date_trunc('week', acts.day)::date as cohort
-  from acts group by who, cohort having cohort >= date '2025-06-01';
+  from acts where who in (select who from sign_ups) group by who, cohort having cohort >= date '2025-06-01';
 create table alerts as select * from acts where event = 'alert_created';
 create table ages as select unnest(range(0, 9))::int as age;
 """

@@ -71,7 +71,8 @@ def _moments(step: Step, written: Written, within: Duration | None, *, start: bo
         step.time,
         within=within,
         reasons=start,
-        splits=start,
+        # A goal belongs to one start, whatever that start shows.
+        splits=start and written.starts != "nearest",
     )
 
 

@@ -144,10 +144,11 @@ def _state(written: Written) -> nw.Expr:
 
 
 def _part(rows: Lazy, state: str) -> Contributions:
-    unknown = (nw.col("state") == "unknown") & nw.col("now")
-    mine = rows.filter((nw.col("state") == state) | unknown)
-    reason = nw.when(nw.col("state") == "unknown").then(nw.lit("unknown"))
-    told = mine.with_columns(left_out=nw.coalesce("left_out", reason))
+    unknown = nw.col("state") == "unknown"
+    mine = (nw.col("state") == state) | (unknown & nw.col("now"))
+    # Who does not count at all stands with the headline.
+    counting = rows.filter(mine & nw.col("left_out").is_null())
+    told = counting.with_columns(left_out=nw.when(unknown).then(nw.lit("unknown")))
     return Contributions(told, Total(of_values=True), part=state)
 
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from kpicli.definitions.shape import Segment
 from kpicli.engine.days import day_of_column, instant_of_column
+from kpicli.engine.groupnames import cut_group, named_group, text_group
 from kpicli.engine.keys import key_text
 from kpicli.engine.opened import EXCLUDED, FILE, ROW, Opened, as_text, bad, unconverted
 from kpicli.engine.routes import Routes
@@ -23,8 +24,6 @@ from kpicli.words.expressions import Expression, Name
 from kpicli.words.translation import translate
 from kpicli.words.types import ColumnType
 
-# Before any day that a file could name.
-EVER = -(2**30)
 Split = tuple[str, ...]
 Fold = Mapping[Split, Sequence[str]]
 
@@ -246,7 +245,7 @@ class Desk:
         """The text of a row's value of a segment or column; (none) where there is none."""
         segment = self.segments.get(name)
         if segment is None:
-            return _named(name, types)
+            return named_group(name, types)
         if segment.where is not None:
             holds = translate(segment.where, types, self.zone)
             told = nw.when(holds).then(nw.lit(name)).otherwise(nw.lit("other"))
@@ -254,12 +253,12 @@ class Desk:
         if segment.of is None:
             raise SourceError([Problem("did", f"{name} says what entities did")])
         if isinstance(segment.of.tree, Name) and segment.cut is None:
-            return _named(segment.of.tree.name, types)
+            return named_group(segment.of.tree.name, types)
         value = translate(segment.of, types, self.zone)
         if segment.cut is None:
-            return _text(value, result_type(segment.of, types))
+            return text_group(value, result_type(segment.of, types))
         scale = scale_of(result_type(segment.of, types))
-        return _cut(value, {name: edge * scale for name, edge in segment.cut.items()})
+        return cut_group(value, {name: edge * scale for name, edge in segment.cut.items()})
 
 
 def _day_columns(need: Need) -> Iterator[nw.Expr]:
@@ -293,26 +292,3 @@ def _any(conditions: Sequence[nw.Expr]) -> nw.Expr | None:
 
 def _both(one: nw.Expr | None, other: nw.Expr | None) -> nw.Expr | None:
     return None if one is None or other is None else one & other
-
-
-def _named(column: str, types: Mapping[str, ColumnType]) -> nw.Expr:
-    """A column's values as groups: the cells as they are written, where they are texts."""
-    written = as_text(column)
-    name = written if written in types else column
-    return _text(nw.col(name), types[name])
-
-
-def _text(value: nw.Expr, kind: ColumnType) -> nw.Expr:
-    """A value as a group's name; a whole number without its decimals."""
-    text = value.cast(nw.String)
-    if kind in ("number", "percent"):
-        text = text.str.replace(r"\.0$", "")
-    return text.fill_null(NONE)
-
-
-def _cut(value: nw.Expr, edges: Mapping[str, float]) -> nw.Expr:
-    """The name of the last lower edge that a number reaches; (none) below the first."""
-    told = nw.lit(NONE)
-    for name, edge in edges.items():
-        told = nw.when(value >= edge).then(nw.lit(name)).otherwise(told)
-    return told

@@ -9,6 +9,15 @@ from pydantic import model_validator
 
 from kpicli.frames.days import Days
 from kpicli.frames.lazy import Lazy
+from kpicli.frames.ledgers import (
+    HEADS,
+    contribution,
+    old_enough,
+    outcome,
+    too_young,
+    untold,
+    with_movements,
+)
 from kpicli.frames.movements import (
     CHURN,
     CONTRACTION,
@@ -16,13 +25,11 @@ from kpicli.frames.movements import (
     MOVEMENTS,
     OPENING,
     REACTIVATION,
-    live,
     movements,
 )
 from kpicli.kinds.base import (
     Answer,
     Contributions,
-    Interval,
     Ratio,
     Total,
     no_inputs,
@@ -33,7 +40,6 @@ from kpicli.kinds.written import Condition, OverEntities, Text, Texts, Value
 from kpicli.needs import (
     AMOUNT,
     DISCOUNT,
-    ENTITY,
     INTERVAL,
     INTERVAL_COUNT,
     STATUS,
@@ -46,6 +52,7 @@ from kpicli.needs import (
 from kpicli.words.expressions import Expression, Name, Number
 from kpicli.words.expressions import Text as FixedText
 from kpicli.words.intervals import INTERVAL_WORDS
+from kpicli.words.measures import BOUNDARIES, MEASURES
 from kpicli.words.types import ColumnType
 
 inputs = no_inputs
@@ -65,8 +72,6 @@ _WINDOWED = ("nrr", "grr")
 _INACTIVE = ("trial", "trialing", "incomplete", "incomplete_expired", "unpaid", "paused")
 # Where there are customers and of none is known what they pay, nothing is.
 _KNOWN = Total(of_values=True)
-_NO_RATIO = nw.lit(None, dtype=nw.Int64)
-_NOT_LEFT_OUT = nw.lit(None, dtype=nw.String)
 
 
 class Written(OverEntities):
@@ -103,8 +108,6 @@ class Written(OverEntities):
     def _keys_fit(self) -> Self:
         if self.window and self.measure not in _WINDOWED:
             raise ValueError(f"window is for nrr and grr; {self.measure} is told per period")
-        if self.window and not self.window.is_calendar:
-            raise ValueError(f"a window of {self.window} has no days; write 12mo or 30d")
         if self.of == "customers" and self.measure not in MOVEMENTS:
             raise ValueError(f"of is for movements; {self.measure} is what it is")
         if self.time and self.rows != "snapshots":
@@ -183,8 +186,9 @@ def contributions(
         tables = (_moved(written, ledger, stretches),)
     else:
         tables = (_rate(written, ledger, stretches),)
-    lost = _lost(holdings, stretches, any_day)
-    return (_with_lost(tables[0], lost), *tables[1:])
+    first, lost = tables[0], untold(holdings, stretches, any_day=any_day)
+    told = nw.concat([first.frame, lost], how="vertical")
+    return (replace(first, frame=told), *tables[1:])
 
 
 def _balance(written: Written, ledger: Lazy, stretches: Lazy) -> tuple[Contributions, ...]:
@@ -192,15 +196,15 @@ def _balance(written: Written, ledger: Lazy, stretches: Lazy) -> tuple[Contribut
     money = nw.col("closing")
     match written.measure:
         case "arr":
-            return (Contributions(_row(paying, money * 12), _KNOWN, numerator="money"),)
+            return (Contributions(contribution(paying, money * 12), _KNOWN, numerator="money"),)
         case "arpa":
-            each = _row(paying.filter(money > 0), money, nw.lit(1))
+            each = contribution(paying.filter(money > 0), money, nw.lit(1))
             return (Contributions(each, Ratio(), numerator="money"),)
         case "customers":
-            return (Contributions(_row(paying.filter(money > 0), nw.lit(1)), _KNOWN),)
+            return (Contributions(contribution(paying.filter(money > 0), nw.lit(1)), _KNOWN),)
     return (
-        Contributions(_row(paying, money), _KNOWN, numerator="money"),
-        _part(OPENING, _row(ledger.filter(nw.col("opening") != 0), nw.col("opening"))),
+        Contributions(contribution(paying, money), _KNOWN, numerator="money"),
+        _part(OPENING, contribution(ledger.filter(nw.col("opening") != 0), nw.col("opening"))),
         *(_part(part, _movement(part, nw.col("amount"), ledger, stretches)) for part in MOVEMENTS),
     )
 
@@ -219,94 +223,31 @@ def _moved(written: Written, ledger: Lazy, stretches: Lazy) -> Contributions:
 
 def _movement(part: str, amount: nw.Expr, ledger: Lazy, stretches: Lazy) -> Lazy:
     """Where the file begins, nobody knows what moved."""
-    rows = _row(ledger.filter(nw.col("part") == part), amount)
-    return nw.concat([rows, _too_young(ledger, stretches)], how="vertical")
+    rows = contribution(ledger.filter(nw.col("part") == part), amount)
+    return nw.concat([rows, too_young(ledger, stretches)], how="vertical")
 
 
 def _rate(written: Written, ledger: Lazy, stretches: Lazy) -> Contributions:
     """Of those who paid at the opening what became of them, or of their money."""
-    opening, closing, part = nw.col("opening"), nw.col("closing"), nw.col("part")
-    lost, more = opening - closing, closing - opening
-    gone, grown = part == CHURN, part == EXPANSION
-    nothing, one = nw.lit(0), nw.lit(1)
-    money, heads = (opening, True), (one, False)
-    told: Mapping[str, tuple[nw.Expr, tuple[nw.Expr, bool]]] = {
-        "nrr": (closing, money),
-        "grr": (nw.min_horizontal(opening, closing), money),
-        "logo_churn": (nw.when(gone).then(one).otherwise(nothing), heads),
-        "logo_retention": (nw.when(gone).then(nothing).otherwise(one), heads),
-        "revenue_churn": (nw.when(lost > 0).then(lost).otherwise(nothing), money),
-        "net_revenue_churn": (lost, money),
-        "expanded": (nw.when(grown).then(one).otherwise(nothing), heads),
-        "upsell": (nw.when(grown).then(more).otherwise(nothing), money),
-    }
-    numerator, (denominator, of_money) = told[written.measure]
-    base = opening > 0
+    heads = written.measure in HEADS
+    base = nw.col("opening") > 0
     if written.measure == "net_revenue_churn":
         # Who came back pays against the losses, yet is no part of the base.
-        base = base | (part == REACTIVATION)
-    rows = _row(_old_enough(ledger, stretches).filter(base), numerator, denominator)
-    kind: ColumnType = "money" if of_money else "number"
-    interval: Interval | None = None if of_money else "wilson"
-    young = _too_young(ledger, stretches)
-    return Contributions(
-        nw.concat([rows, young], how="vertical"), Ratio(interval=interval), None, kind, kind
-    )
+        base = base | (nw.col("part") == REACTIVATION)
+    known = old_enough(ledger, stretches).filter(base)
+    rows = contribution(known, outcome(written.measure), nw.lit(1) if heads else nw.col("opening"))
+    both = nw.concat([rows, too_young(ledger, stretches)], how="vertical")
+    if heads:
+        return Contributions(both, Ratio(interval="wilson"))
+    return Contributions(both, Ratio(), None, "money", "money")
 
 
 def _by_movements(written: Written, ledger: Lazy, moved: Lazy, stretches: Lazy) -> Contributions:
-    """The opening money and every movement since, also of customers won within the window."""
     lost, gained = (CONTRACTION, CHURN), (EXPANSION, REACTIVATION)
     counted = (*lost, *gained) if written.measure == "nrr" else lost
-    opening = _old_enough(ledger, stretches).filter(nw.col("opening") > 0)
-    base = _row(opening, nw.col("opening"), nw.col("opening"))
-    later = _old_enough(moved.filter(nw.col("part").is_in(counted)), stretches)
-    since = _row(later, nw.col("amount"), nw.lit(0, dtype=nw.Int64))
-    both = nw.concat([base, since], how="vertical")
-    summed = both.group_by("period", ENTITY).agg(
-        numerator=nw.col("numerator").sum(), denominator=nw.col("denominator").sum()
-    )
-    told = summed.with_columns(left_out=_NOT_LEFT_OUT)
-    young = _too_young(ledger, stretches).select(told.collect_schema().names())
-    return Contributions(nw.concat([told, young], how="vertical"), Ratio(), None, "money", "money")
-
-
-def _row(ledger: Lazy, numerator: nw.Expr, denominator: nw.Expr = _NO_RATIO) -> Lazy:
-    told = ledger.with_columns(
-        numerator=numerator.cast(nw.Int64),
-        denominator=denominator.cast(nw.Int64),
-        left_out=_NOT_LEFT_OUT,
-    )
-    return told.select("period", ENTITY, "numerator", "denominator", "left_out")
-
-
-def _old_enough(ledger: Lazy, stretches: Lazy) -> Lazy:
-    """Periods of which the file knows what was before."""
-    return _with_begin(ledger, stretches).filter(nw.col("known_day") < nw.col("begin"))
-
-
-def _too_young(ledger: Lazy, stretches: Lazy) -> Lazy:
-    """Customers of periods of which the file does not know what was before."""
-    here = nw.col("known_day") >= nw.col("begin")
-    rows = _with_begin(ledger, stretches).filter(here & (nw.col("closing") > 0))
-    return _row(rows, _NO_RATIO).with_columns(left_out=nw.lit("immature"))
-
-
-def _with_begin(ledger: Lazy, stretches: Lazy) -> Lazy:
-    return ledger.join(stretches.select("period", begin="before_end"), on="period", how="left")
-
-
-def _lost(holdings: Lazy, stretches: Lazy, any_day: bool) -> Lazy:
-    """Customers with a live row that does not count, and why."""
-    span = stretches.select("period", begin="first_day", end="end_day")
-    untold = live(holdings.filter(~nw.col("left_out").is_null()), span, any_day)
-    return untold.group_by("period", ENTITY, "left_out").agg(rows=nw.len())
-
-
-def _with_lost(table: Contributions, lost: Lazy) -> Contributions:
-    rows = lost.with_columns(numerator=_NO_RATIO, denominator=_NO_RATIO)
-    told = rows.select("period", ENTITY, "numerator", "denominator", "left_out")
-    return replace(table, frame=nw.concat([table.frame, told], how="vertical"))
+    told = with_movements(ledger, moved.filter(nw.col("part").is_in(counted)), stretches)
+    both = nw.concat([told, too_young(ledger, stretches)], how="vertical")
+    return Contributions(both, Ratio(), None, "money", "money")
 
 
 def per_period(written: Written) -> bool:
@@ -321,37 +262,11 @@ def unit(written: Written, types: Mapping[str, ColumnType]) -> str:
     return "money" if written.measure in (*_BALANCES, *MOVEMENTS) else "ratio"
 
 
-_NOUNS: Mapping[str, str] = {
-    "mrr": "What a month of everything live at the period's end brings",
-    "arr": "Twelve times what a month of everything live at the period's end brings",
-    "arpa": "What a month brings at the period's end, per paying customer",
-    "customers": "Customers who pay at the period's end",
-    "new": "from customers who had never paid before",
-    "expansion": "more from customers who paid at its start",
-    "contraction": "less from customers who still pay at its end",
-    "churn": "lost with customers who paid at its start and do not at its end",
-    "reactivation": "from customers who had paid before and not at its start",
-    "nrr": "What customers pay who paid {window} before, of what they paid then",
-    "grr": "What customers pay who paid {window} before, at most as much as then, of that",
-    "logo_churn": "Share of the customers at the period's start who do not pay at its end",
-    "logo_retention": "Share of the customers at the period's start who still pay at its end",
-    "revenue_churn": "Money lost by churn and contraction, of that of the period's start",
-    "net_revenue_churn": "Money lost less expansion and reactivation, of that of the start",
-    "expanded": "Share of the customers at the period's start who pay more at its end",
-    "upsell": "Expansion, of what was paid at the period's start",
-}
-_BOUNDARIES: Mapping[str, str] = {
-    "end_exclusive": "it does not count on the day of its end",
-    "end_inclusive": "the day of its end still counts",
-    "any_day": "it counts in every period that it touches",
-}
-
-
 def sentence(written: Written) -> str:
     """The measure, then every rule in force."""
     rules = [_headline(written), f"per {written.entity}", _paid(written)]
     if written.rows != "snapshots":
-        rules.append(_BOUNDARIES[written.boundary])
+        rules.append(BOUNDARIES[written.boundary])
     if written.inactive:
         rules.append(f"without status {', '.join(written.inactive)}")
     if written.method == "movements":
@@ -360,7 +275,7 @@ def sentence(written: Written) -> str:
 
 
 def _headline(written: Written) -> str:
-    noun = _NOUNS[written.measure].format(window=written.window)
+    noun = MEASURES[written.measure].format(window=written.window)
     if written.measure not in MOVEMENTS:
         return noun
     return (

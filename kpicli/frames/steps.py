@@ -1,6 +1,6 @@
 """Steps taken one after the other, from a start."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import narwhals as nw
@@ -14,13 +14,13 @@ from kpicli.needs import ENTITY
 class Course:
     """The steps after the first: the moments of each, and what counts as taking it.
 
-    steps: columns entity, at, until (the end of the time that begins there). again: whether a step
-    is like an earlier one, so that it takes a later moment. exclusive: the very end of the time is
-    too late. from_previous: the time begins anew with every step.
+    steps: columns entity, at, until (the end of the time that begins there). alike: the place of
+    the last earlier step that the same rows could be, or None: a row is not both. exclusive: the
+    very end of the time is too late. from_previous: the time begins anew with every step.
     """
 
     steps: tuple[Lazy, ...]
-    again: tuple[bool, ...]
+    alike: tuple[int | None, ...]
     exclusive: bool
     from_previous: bool
 
@@ -28,10 +28,22 @@ class Course:
         """Whether a moment is early enough."""
         return nw.col(at) < nw.col(until) if self.exclusive else nw.col(at) <= nw.col(until)
 
+    def places(self) -> Iterator[tuple[int, Lazy, int | None]]:
+        """Each step's place, counted from 2, with its moments and the place of its like."""
+        for place, (moments, alike) in enumerate(zip(self.steps, self.alike, strict=True), start=2):
+            yield place, moments, alike
+
 
 def step_column(place: int) -> str:
     """The column with the instant at which a step was taken, null where it was not."""
     return f"step {place}"
+
+
+def _earliest(before: str, alike: int | None) -> nw.Expr:
+    """From when on the next step counts: the step before, and later than its like."""
+    if alike is None:
+        return nw.col(before)
+    return nw.max_horizontal(nw.col(before), nw.col(step_column(alike)) + 1)
 
 
 def in_order(starts: Lazy, course: Course) -> Lazy:
@@ -41,42 +53,25 @@ def in_order(starts: Lazy, course: Course) -> Lazy:
     moment of each is taken; with one from the step before, any that leads on.
     """
     if course.from_previous:
-        return _leading_on(starts, course)
-    taken, before = starts.with_columns(nw.col("at").alias(step_column(1))), step_column(1)
-    for place, (moments, again) in enumerate(zip(course.steps, course.again, strict=True), 2):
-        name = step_column(place)
-        found = first_after(taken, moments, at_once=not again, since=before, told="found")
-        in_time = nw.when(course.in_time("found", "until")).then(nw.col("found"))
-        taken = found.with_columns(in_time.alias(name)).drop("found")
-        before = name
-    return taken
-
-
-def _leading_on(starts: Lazy, course: Course) -> Lazy:
-    """For each start every moment of a step that one of the step before leads to."""
-    key = starts.select(ENTITY, "at", "until").unique([ENTITY, "at"], keep="any")
-    reached = key.with_columns(here=nw.col("at"))
-    taken = starts
-    for place, (moments, again) in enumerate(zip(course.steps, course.again, strict=True), 2):
-        goals = moments.select(ENTITY, goal=nw.col("at"), later=nw.col("until"))
-        pairs = reached.join(goals, on=ENTITY, how="inner")
-        after = nw.col("goal") > nw.col("here") if again else nw.col("goal") >= nw.col("here")
-        led = pairs.filter(after & course.in_time("goal", "until"))
-        reached = led.select(ENTITY, "at", here=nw.col("goal"), until=nw.col("later")).unique(
-            [ENTITY, "at", "here"], keep="any"
-        )
-        first = reached.group_by(ENTITY, "at").agg(nw.col("here").min().alias(step_column(place)))
-        taken = taken.join(first, on=[ENTITY, "at"], how="left")
+        return _joined(starts, _reached(starts, course, None))
+    taken = _begun(starts)
+    for place, moments, alike in course.places():
+        before = step_column(place - 1)
+        # Nothing follows a step that was not taken: of a null the later instant is null, too.
+        held = ~nw.col(before).is_null()
+        since = taken.with_columns(since=nw.when(held).then(_earliest(before, alike)))
+        found = first_after(since, moments, since="since", told="found")
+        taken = _in_time(found, course, place).drop("since")
     return taken
 
 
 def any_order(starts: Lazy, course: Course) -> Lazy:
     """The starts with the first instant of every step, whichever of them came first."""
-    taken = starts
-    for place, (moments, again) in enumerate(zip(course.steps, course.again, strict=True), 2):
-        found = first_after(taken, moments, at_once=not again, told="found")
-        in_time = nw.when(course.in_time("found", "until")).then(nw.col("found"))
-        taken = found.with_columns(in_time.alias(step_column(place))).drop("found")
+    taken = _begun(starts)
+    for place, moments, alike in course.places():
+        since = taken.with_columns(since=_earliest("at", alike))
+        found = first_after(since, moments, since="since", told="found")
+        taken = _in_time(found, course, place).drop("since")
     return taken
 
 
@@ -88,35 +83,58 @@ def directly_after(starts: Lazy, course: Course, every: Sequence[Lazy]) -> Lazy:
     """
     instants = nw.concat([one.select(ENTITY, "at") for one in every], how="vertical")
     each = instants.unique([ENTITY, "at"], keep="any")
-    following = each.with_columns(next=nw.col("at").shift(-1).over(ENTITY, order_by="at"))
-    taken = starts.with_columns(here=nw.col("at"), deadline=nw.col("until"))
-    for place, (moments, again) in enumerate(zip(course.steps, course.again, strict=True), 2):
-        taken = _next_step(taken, moments, following, course, again=again, name=step_column(place))
-    return taken.drop("here", "deadline")
+    nexts = each.with_columns(goal=nw.col("at").shift(-1).over(ENTITY, order_by="at"))
+    follows = nw.concat([nexts, each.with_columns(goal=nw.col("at"))], how="vertical")
+    return _joined(starts, _reached(starts, course, follows))
 
 
-def _next_step(
-    taken: Lazy, moments: Lazy, following: Lazy, course: Course, *, again: bool, name: str
-) -> Lazy:
-    goals = moments.select(ENTITY, goal=nw.col("at"), later=nw.col("until")).unique(
-        [ENTITY, "goal"], keep="any"
-    )
-    nexts = following.select(ENTITY, here=nw.col("at"), next=nw.col("next"))
-    beside = taken.join(nexts, on=[ENTITY, "here"], how="left")
-    now = goals.select(ENTITY, "goal", now=nw.col("goal"), until_now=nw.col("later"))
-    then = goals.select(ENTITY, "goal", then=nw.col("goal"), until_then=nw.col("later"))
-    met = beside.join(now, left_on=[ENTITY, "here"], right_on=[ENTITY, "goal"], how="left").join(
-        then, left_on=[ENTITY, "next"], right_on=[ENTITY, "goal"], how="left"
-    )
-    at_once = nw.lit(value=False) if again else ~nw.col("now").is_null()
-    goal = nw.when(at_once).then(nw.col("now")).otherwise(nw.col("then"))
-    later = nw.when(at_once).then(nw.col("until_now")).otherwise(nw.col("until_then"))
-    told = met.with_columns(goal=goal, later=later)
-    in_time = nw.when(course.in_time("goal", "deadline"))
-    deadline = in_time.then(nw.col("later")) if course.from_previous else nw.col("deadline")
-    found = told.with_columns(
-        in_time.then(nw.col("goal")).alias(name),
-        here=in_time.then(nw.col("goal")),
-        deadline=deadline,
-    )
-    return found.drop("next", "now", "then", "until_now", "until_then", "goal", "later")
+def _begun(starts: Lazy) -> Lazy:
+    return starts.with_columns(nw.col("at").alias(step_column(1)))
+
+
+def _in_time(found: Lazy, course: Course, place: int) -> Lazy:
+    in_time = nw.when(course.in_time("found", "until")).then(nw.col("found"))
+    return found.with_columns(in_time.alias(step_column(place))).drop("found")
+
+
+def _reached(starts: Lazy, course: Course, follows: Lazy | None) -> Sequence[Lazy]:
+    """For each step every moment that leads to it from a start, any way there is.
+
+    follows: which instant may come after which; columns entity, at, goal; None is any later one.
+    One table per step; one row per (entity, at of the start, here).
+    """
+    key = starts.select(ENTITY, "at", deadline=nw.col("until"))
+    ways = _begun(key.unique([ENTITY, "at"], keep="any")).with_columns(here=nw.col("at"))
+    found: list[Lazy] = []
+    for place, moments, alike in course.places():
+        goals = moments.select(ENTITY, goal=nw.col("at"), later=nw.col("until")).unique(
+            [ENTITY, "goal"], keep="any"
+        )
+        led = _led(ways, goals, follows)
+        late = nw.col("goal") >= _earliest("here", alike)
+        in_time = led.filter(late & course.in_time("goal", "deadline"))
+        deadline = nw.col("later") if course.from_previous else nw.col("deadline")
+        ways = in_time.group_by(ENTITY, "at", "goal").agg(
+            *(nw.col(step_column(earlier)).min() for earlier in range(1, place)),
+            deadline=deadline.max(),
+        )
+        ways = ways.with_columns(nw.col("goal").alias(step_column(place))).rename({"goal": "here"})
+        found.append(ways)
+    return found
+
+
+def _led(ways: Lazy, goals: Lazy, follows: Lazy | None) -> Lazy:
+    if follows is None:
+        return ways.join(goals, on=ENTITY, how="inner")
+    nexts = follows.select(ENTITY, here=nw.col("at"), goal=nw.col("goal"))
+    beside = ways.join(nexts, on=[ENTITY, "here"], how="inner")
+    return beside.join(goals, on=[ENTITY, "goal"], how="inner")
+
+
+def _joined(starts: Lazy, steps: Sequence[Lazy]) -> Lazy:
+    taken = starts
+    for place, ways in enumerate(steps, start=2):
+        name = step_column(place)
+        first = ways.group_by(ENTITY, "at").agg(nw.col("here").min().alias(name))
+        taken = taken.join(first, on=[ENTITY, "at"], how="left")
+    return taken

@@ -124,7 +124,7 @@ def _taken(written: Written, starts: Lazy, answers: Mapping[str, Answer]) -> Laz
     """The starts with the instant of each later step, null where it was not reached."""
     course = Course(
         steps=tuple(answers[_step(place)].frame for place in range(2, len(written.steps) + 1)),
-        again=tuple(_again(written, place) for place in range(2, len(written.steps) + 1)),
+        alike=tuple(_alike(written, place) for place in range(2, len(written.steps) + 1)),
         exclusive=written.window_edge == "exclusive",
         from_previous=written.window_from == "previous",
     )
@@ -137,10 +137,11 @@ def _taken(written: Written, starts: Lazy, answers: Mapping[str, Answer]) -> Laz
     return directly_after(starts, course, every)
 
 
-def _again(written: Written, place: int) -> bool:
-    """Whether a step is like an earlier one, so that the same row cannot be both."""
+def _alike(written: Written, place: int) -> int | None:
+    """The place of the last earlier step that a row of this one could be."""
     step = written.steps[place - 1]
-    return any(step.is_like(other) for other in written.steps[: place - 1])
+    like = [at for at, other in enumerate(written.steps[: place - 1], 1) if step.is_like(other)]
+    return like[-1] if like else None
 
 
 def _tables(written: Written, rows: Lazy) -> Iterator[Contributions]:

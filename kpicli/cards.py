@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from kpicli.definitions.book import Book, Kpi
 from kpicli.definitions.shape import Segment
+from kpicli.needs import Population
 from kpicli.planning.plan import Step
 from kpicli.results import Card
 from kpicli.words.expressions import Name
@@ -20,10 +21,11 @@ def card_of(step: Step, book: Book) -> Card:
         group=written.group,
         kind=kpi.kind,
         unit=kpi.unit,
-        counts="rows",
+        counts=_counted(kpi),
         grain=step.grain,
         better=kpi.better,
         definition=definition_of(kpi, book),
+        window=str(kpi.window) if kpi.window else None,
         owner=written.owner,
         if_red=written.if_red,
         if_green=written.if_green,
@@ -53,7 +55,8 @@ def definition_of(kpi: Kpi, book: Book) -> str:
     sentence = kpi.shelf.sentence(kpi.written)
     where = getattr(kpi.written, "where", None)
     rules = [f"where {where.text}"] if where else []
-    dated = [need.time or book.sources[need.source].happened for need in kpi.needs.values()]
+    told = [need for need in kpi.needs.values() if not isinstance(need, Population)]
+    dated = [need.time or book.sources[need.source].happened for need in told]
     columns = tuple(dict.fromkeys(column for column in dated if column))
     if columns:
         rules.append("dated by " + " and ".join(columns))
@@ -92,10 +95,22 @@ def _counts_things(segment: Segment, book: Book) -> bool:
     return not {word_type(column), *declared} & {"money", "percent"}
 
 
+def _counted(kpi: Kpi) -> str:
+    """What n counts: rows, or those of the list; whoever was seen is called by the column."""
+    crowd = kpi.crowd
+    if crowd is None:
+        return "rows"
+    named = crowd.asked[0].expression.text.removesuffix("_id")
+    return f"{named}s" if crowd.seen else crowd.source
+
+
 def caveats_of(kpi: Kpi, book: Book) -> tuple[str, ...]:
     """What the definition, or one that it is told from, claims and no file shows."""
     inputs = (book.kpis[name] for name in kpi.inputs)
     claims = [claim for one in inputs for claim in caveats_of(one, book)]
+    crowd = kpi.crowd
+    if crowd and crowd.seen:
+        claims.append(f"Of {_counted(kpi)} seen in {crowd.source}: no source lists them")
     if any(need.as_if_constant for need in kpi.needs.values()):
         claims.append("Earlier periods are told as if its rows had always been as they are today")
     return tuple(dict.fromkeys(claims))

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from kpicli.words.expressions import Expression
+from kpicli.words.durations import Duration
+from kpicli.words.expressions import Expression, Name
 from kpicli.words.types import ColumnType
 
-Shape = Literal["moment", "span"]
+Shape = Literal["moment", "span", "crowd"]
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,8 @@ class Asked:
 
     A row whose asked value is null does not count and is left out as unknown. A value outside
     within, both ends included, is an error: the column is on another scale; with full_scale so is
-    one of which nobody uses the upper half.
+    one of which nobody uses the upper half. empty is what an empty cell means instead, so that it
+    does count; with optional also what stands in every row of a file that has no such column.
     """
 
     name: str
@@ -23,6 +25,8 @@ class Asked:
     want: ColumnType | None = None
     within: tuple[float, float] | None = None
     full_scale: bool = False
+    empty: float | str | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,8 @@ class Rows:
     start: str | None = None
     end: str | None = None
     as_if_constant: bool = False
+    # Of kinds over entities: whether a column of these rows may split the KPI.
+    splits: bool = False
 
     def expressions(self) -> tuple[Expression, ...]:
         """Everything that it tells from the source's columns."""
@@ -50,4 +56,81 @@ class Rows:
         return (*told, self.where) if self.where else told
 
 
+@dataclass(frozen=True)
+class Activity(Rows):
+    """What each entity did on each day, over all history up to the reading date.
+
+    The answer is one row per (entity, day) with a row that counts; columns entity, day, n (rows),
+    first and last (UTC microseconds). asked begins with the entity. With reasons also one row per
+    (entity, day, left_out) of the rows that do not count, and the column left_out.
+    """
+
+    reasons: bool = False
+
+
+@dataclass(frozen=True)
+class Moments(Rows):
+    """Every row that counts: columns entity, day, at (UTC microseconds), and what else is asked.
+
+    within adds until: the instant so long after, at the same clock time for calendar steps. With
+    reasons the rows that do not count are there, too, and the column left_out.
+    """
+
+    within: Duration | None = None
+    reasons: bool = False
+
+
+@dataclass(frozen=True)
+class Population(Rows):
+    """Everyone who could have: the rows of the source whose key the entity is.
+
+    The answer is one row per entity; columns entity, start_day, end_day (exclusive; null while it
+    lasts), left_out (excluded; ineligible where the asked `eligible` does not hold; unknown where
+    that cannot be told). seen: no source has the key, so it is everyone seen among the rows of
+    the source, from the first day on which they were.
+    """
+
+    seen: bool = False
+
+
+@dataclass(frozen=True)
+class Holdings(Rows):
+    """What each entity pays in a month, and from when to when.
+
+    asked begins with the entity and the amount. An amount is paid per `interval`, a row dated by
+    the start and the end of its subscription; for a calendar month, a row dated within it; or for
+    the whole `service`, between a row's start and end. Where the last day still belongs to a row
+    ends_included is true. Rows with a status of inactive are no holdings.
+
+    The answer is one row per row of the source that had begun by the reading date; columns entity,
+    start_day, end_day (exclusive; null while it lasts), monthly (whole units of money), left_out,
+    and known_day, the same throughout: the first day that the file tells of.
+    """
+
+    paid: Literal["interval", "month", "service"] = "interval"
+    ends_included: bool = False
+    inactive: tuple[str, ...] = ()
+
+
 Need = Rows
+ENTITY = "entity"
+# The start of who has always been there: before any day that a file could name.
+EVER = -(2**30)
+ELIGIBLE = "eligible"
+AMOUNT, DISCOUNT, STATUS = "amount", "discount", "status"
+INTERVAL, INTERVAL_COUNT = "interval", "interval_count"
+
+
+def of_entity(entity: str) -> Asked:
+    """The asked value that names who a row is of."""
+    return Asked(ENTITY, Expression(entity, Name(entity)), "text")
+
+
+def population(
+    entity: str, eligible: Expression | None = None, *, seen: bool = False
+) -> Population:
+    """Everyone with this key; which source lists them is settled when definitions are read."""
+    asked = [of_entity(entity)]
+    if eligible is not None:
+        asked.append(Asked(ELIGIBLE, eligible, "yes_no"))
+    return Population("", tuple(asked), shape="crowd", seen=seen)

@@ -10,9 +10,10 @@ from kpicli.definitions.shape import Exclusion, Report, Segment
 from kpicli.errors import Place, Problem
 from kpicli.kinds.base import Kind
 from kpicli.kinds.written import WrittenKpi
-from kpicli.needs import Need
+from kpicli.needs import Need, Population
 from kpicli.sources.declaration import Source
 from kpicli.words.calendar import Calendar, Grain
+from kpicli.words.durations import Duration
 from kpicli.words.targets import TargetRule
 
 
@@ -42,13 +43,30 @@ class Kpi:
 
     @property
     def title(self) -> str:
-        """The title, or the name in words."""
-        return self.written.title or self.name.replace("_", " ").capitalize()
+        """The title, or the name in words, with the kind's note."""
+        title = self.written.title or self.name.replace("_", " ").capitalize()
+        note = self.written.title_note
+        return f"{title} ({note})" if note else title
 
     @property
     def by(self) -> tuple[tuple[str, ...], ...]:
         """Its splits beside the total."""
         return tuple(tuple(split) for split in self.written.by)
+
+    @property
+    def window(self) -> Duration | None:
+        """How far a kind over entities looks back from each period's end."""
+        return getattr(self.written, "window", None)
+
+    @property
+    def crowd(self) -> Population | None:
+        """Everyone who could have; None for kinds over rows."""
+        return next((one for one in self.needs.values() if isinstance(one, Population)), None)
+
+    @property
+    def population(self) -> str | None:
+        """The source that lists everyone who could have; None for kinds over rows."""
+        return self.crowd.source if self.crowd else None
 
     @property
     def sources(self) -> tuple[str, ...]:

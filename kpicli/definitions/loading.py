@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from kpicli.definitions.binding import put_together
 from kpicli.definitions.book import Book, Kpi, leaves
 from kpicli.definitions.checks import check_book
+from kpicli.definitions.crowds import with_crowd
 from kpicli.definitions.fingerprints import fingerprint
 from kpicli.definitions.inclusion import Pages, read_pages
 from kpicli.definitions.refusals import Refusal, refusals
@@ -212,7 +213,9 @@ class _Reader:
         shape: Shape,
         path: tuple[str, ...],
     ) -> Kpi:
-        needs = kind.needs(written)
+        needs, nobody = with_crowd(kind.needs(written), shape)
+        if nobody:
+            self._add(replace(nobody, kpi=template.name), (*path, "entity"))
         unit = unit_of(kind, written, needs, shape)
         better = written.better or "higher"
         rules, wrong = resolve_targets(written, unit, better)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from kpicli.definitions.shape import Shape
 from kpicli.kinds.base import Kind
 from kpicli.kinds.written import WrittenKpi
-from kpicli.needs import Need
+from kpicli.needs import Need, Population
 from kpicli.sources.declaration import Source
 from kpicli.words.types import ColumnType
 from kpicli.words.vocabulary import word_type
@@ -16,7 +16,8 @@ def unit_of(kind: Kind, written: WrittenKpi, needs: Mapping[str, Need], shape: S
     word = written.unit or kind.unit(written, _asked_types(needs, shape))
     if not word.startswith("money"):
         return word
-    currencies = {_currency(shape.sources.get(need.source), shape) for need in needs.values()}
+    paid = [need.source for need in needs.values() if not isinstance(need, Population)]
+    currencies = {_currency(shape.sources.get(source), shape) for source in paid}
     currency = currencies.pop() if len(currencies) == 1 else shape.currency
     return word.replace("money", f"money:{currency}", 1)
 

@@ -8,7 +8,8 @@ import narwhals as nw
 import polars as pl
 
 from kpicli.definitions.shape import Segment
-from kpicli.engine.days import day_of_column
+from kpicli.engine.days import day_of_column, instant_of_column
+from kpicli.engine.groupnames import cut_group, named_group, text_group
 from kpicli.engine.keys import key_text
 from kpicli.engine.opened import EXCLUDED, FILE, ROW, Opened, as_text, bad, unconverted
 from kpicli.engine.routes import Routes
@@ -16,7 +17,7 @@ from kpicli.errors import KpiError, Problem, SourceError
 from kpicli.frames.lazy import Lazy
 from kpicli.frames.membership import CROSS, NONE, by_column
 from kpicli.kinds.base import Answer
-from kpicli.needs import Asked, Need
+from kpicli.needs import EVER, Asked, Need
 from kpicli.words.agreement import result_type, scale_of
 from kpicli.words.calendar import Calendar
 from kpicli.words.expressions import Expression, Name
@@ -74,8 +75,13 @@ class Desk:
         values = {asked.name: self._asked(asked, types) for asked in need.asked}
         left_out = self._left_out(source, need, also, types)
         kept = rows.select(*_day_columns(need), FILE, ROW, left_out=left_out, **values, **groups)
-        told = {asked.name: result_type(asked.expression, types) for asked in need.asked}
-        return Answer(kept, told)
+        told = {
+            asked.name: result_type(asked.expression, types)
+            for asked in need.asked
+            if not _absent(asked, types)
+        }
+        dated = need.time or source.source.happened
+        return Answer(kept, told, source.types[dated] if dated else None)
 
     def _told_by(self, name: str) -> Iterator[Expression]:
         segment = self.segments.get(name)
@@ -139,6 +145,8 @@ class Desk:
 
     def _dated(self, source: Opened, need: Need) -> Sequence[pl.Expr]:
         """Day numbers of the row; day 0 throughout for a list without time."""
+        if need.shape == "crowd":
+            return self._lives(source)
         if need.shape == "span":
             start, end = need.start or source.source.start, need.end or source.source.end
             ends = self._day(source, end) if end else pl.lit(None, dtype=pl.Int32)
@@ -148,8 +156,20 @@ class Desk:
             )
         column = need.time or source.source.happened
         if column is None:
-            return (pl.lit(0, dtype=pl.Int32).alias(_told_day("day")),)
-        return (self._day(source, column).alias(_told_day("day")),)
+            nothing = pl.lit(0, dtype=pl.Int64).alias(_told_day("at"))
+            return (pl.lit(0, dtype=pl.Int32).alias(_told_day("day")), nothing)
+        at = instant_of_column(column, source.types[column], self.calendar.zone_name)
+        return (self._day(source, column).alias(_told_day("day")), at.alias(_told_day("at")))
+
+    def _lives(self, source: Opened) -> Sequence[pl.Expr]:
+        """From when to when an entity is there; a list without start has always been."""
+        start, end = source.source.start or source.source.time, source.source.end
+        ever = pl.lit(EVER, dtype=pl.Int32)
+        still = pl.lit(None, dtype=pl.Int32)
+        return (
+            (self._day(source, start) if start else ever).alias(_told_day("start_day")),
+            (self._day(source, end) if end else still).alias(_told_day("end_day")),
+        )
 
     def _day(self, source: Opened, column: str | None) -> pl.Expr:
         if column is None:
@@ -184,7 +204,7 @@ class Desk:
         missing_rate = [nw.col(unconverted(name)) for name in source.converted if name in named]
         conditions = [one for one in (need.where, also) if one]
         null = [translate(one, types, self.zone).is_null() for one in conditions]
-        null += [self._asked(asked, types).is_null() for asked in need.asked]
+        null += [self._missing(asked, source, types) for asked in need.asked]
         reason = nw.lit(None, dtype=nw.String)
         # Innermost last: a row that is both excluded and unknown is excluded. Only where a value
         # is missing does it matter whether its text was unreadable.
@@ -200,8 +220,21 @@ class Desk:
         return nw.when(~nw.col(EXCLUDED).is_null()).then(nw.lit("excluded")).otherwise(reason)
 
     def _asked(self, asked: Asked, types: Mapping[str, ColumnType]) -> nw.Expr:
+        if _absent(asked, types):
+            return nw.lit(asked.empty)
         told = translate(asked.expression, types, self.zone)
-        return told.cast(nw.String) if asked.want == "text" else told
+        told = told.cast(nw.String) if asked.want == "text" else told
+        return told if asked.empty is None else told.fill_null(asked.empty)
+
+    def _missing(self, asked: Asked, source: Opened, types: Mapping[str, ColumnType]) -> nw.Expr:
+        """Where an asked value is not known; an empty cell that means something is."""
+        if asked.empty is None:
+            return self._asked(asked, types).is_null()
+        named = asked.expression.names
+        lost = [nw.col(bad(name)) for name in source.unreadable if name in named]
+        lost += [nw.col(unconverted(name)) for name in source.converted if name in named]
+        told = _any(lost)
+        return nw.lit(False) if told is None else told
 
     def _group(
         self, split: Split, types: Mapping[str, ColumnType], kept: Sequence[str] | None
@@ -219,7 +252,7 @@ class Desk:
         """The text of a row's value of a segment or column; (none) where there is none."""
         segment = self.segments.get(name)
         if segment is None:
-            return _named(name, types)
+            return named_group(name, types)
         if segment.where is not None:
             holds = translate(segment.where, types, self.zone)
             told = nw.when(holds).then(nw.lit(name)).otherwise(nw.lit("other"))
@@ -227,22 +260,27 @@ class Desk:
         if segment.of is None:
             raise SourceError([Problem("did", f"{name} says what entities did")])
         if isinstance(segment.of.tree, Name) and segment.cut is None:
-            return _named(segment.of.tree.name, types)
+            return named_group(segment.of.tree.name, types)
         value = translate(segment.of, types, self.zone)
         if segment.cut is None:
-            return _text(value, result_type(segment.of, types))
+            return text_group(value, result_type(segment.of, types))
         scale = scale_of(result_type(segment.of, types))
-        return _cut(value, {name: edge * scale for name, edge in segment.cut.items()})
+        return cut_group(value, {name: edge * scale for name, edge in segment.cut.items()})
 
 
 def _day_columns(need: Need) -> Iterator[nw.Expr]:
-    names = ("start_day", "end_day") if need.shape == "span" else ("day",)
+    names = ("day", "at") if need.shape == "moment" else ("start_day", "end_day")
     return (nw.col(_told_day(name)).alias(name) for name in names)
 
 
 def _told_day(name: str) -> str:
     """The name of a day until the columns of the file, which may be called so too, are read."""
     return f"{name} of row"
+
+
+def _absent(asked: Asked, types: Mapping[str, ColumnType]) -> bool:
+    """Whether no file has the column of an asked value that may be absent."""
+    return asked.optional and not set(asked.expression.names) <= types.keys()
 
 
 def _unread_end(source: Opened, need: Need) -> nw.Expr | None:
@@ -261,26 +299,3 @@ def _any(conditions: Sequence[nw.Expr]) -> nw.Expr | None:
 
 def _both(one: nw.Expr | None, other: nw.Expr | None) -> nw.Expr | None:
     return None if one is None or other is None else one & other
-
-
-def _named(column: str, types: Mapping[str, ColumnType]) -> nw.Expr:
-    """A column's values as groups: the cells as they are written, where they are texts."""
-    written = as_text(column)
-    name = written if written in types else column
-    return _text(nw.col(name), types[name])
-
-
-def _text(value: nw.Expr, kind: ColumnType) -> nw.Expr:
-    """A value as a group's name; a whole number without its decimals."""
-    text = value.cast(nw.String)
-    if kind in ("number", "percent"):
-        text = text.str.replace(r"\.0$", "")
-    return text.fill_null(NONE)
-
-
-def _cut(value: nw.Expr, edges: Mapping[str, float]) -> nw.Expr:
-    """The name of the last lower edge that a number reaches; (none) below the first."""
-    told = nw.lit(NONE)
-    for name, edge in edges.items():
-        told = nw.when(value >= edge).then(nw.lit(name)).otherwise(told)
-    return told

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 
-from kpicli.kinds.base import Estimate, Interval, Quantile, Ratio, Total
+from kpicli.kinds.base import Estimate, Interval, Quantile, Ratio, Survival, Total
 from kpicli.results import Reason
 
 # Two-sided 95 %.
@@ -60,20 +60,31 @@ class Estimated:
 
 def estimate(kind: Estimate, sums: Sums) -> Estimated:
     """The value of a group inside the source's span."""
+    if sums.n == 0 and "immature" in (sums.left_out or {}):
+        return Estimated(None, reason="immature")
     match kind:
         case Total():
             nothing_known = kind.of_values and sums.n == 0 and sums.untold > 0
             return _nothing(sums) if nothing_known else Estimated(sums.x)
         case Quantile():
             return _nothing(sums) if sums.quantile is None else Estimated(sums.quantile)
+        case Survival():
+            return _survival(sums)
         case Ratio():
             return _ratio(kind, sums)
 
 
 def _nothing(sums: Sums) -> Estimated:
     """No value; the reason that a reader can do something about goes first."""
-    unconverted = "not_converted" in (sums.left_out or {})
-    return Estimated(None, reason="not_converted" if unconverted else "no_rows")
+    left_out = sums.left_out or {}
+    reasons: tuple[Reason, ...] = ("not_converted", "immature")
+    return Estimated(None, reason=next((one for one in reasons if one in left_out), "no_rows"))
+
+
+def _survival(sums: Sums) -> Estimated:
+    if sums.n and sums.quantile is None:
+        return Estimated(None, reason="not_reached")
+    return _nothing(sums) if sums.quantile is None else Estimated(sums.quantile)
 
 
 def _ratio(kind: Ratio, sums: Sums) -> Estimated:
@@ -95,7 +106,9 @@ def _interval(kind: Interval | None, sums: Sums) -> tuple[float | None, float | 
         case "wilson":
             return wilson(sums.x, sums.n)
         case "mean":
-            return mean_interval(sums.n, sums.x, sums.xx)
+            # Contributions of one denominator each: shares of it.
+            each = (sums.y or 0) / sums.n
+            return mean_interval(sums.n, sums.x / each, sums.xx / each**2)
         case None:
             return None, None
 

@@ -13,11 +13,21 @@ from kpicli.engine.opened import FILE, ROW
 from kpicli.engine.portion import REPEATED, Portion, portions_of
 from kpicli.engine.rowcolumns import row_columns
 from kpicli.engine.series import NEED
-from kpicli.kinds.base import Estimate
+from kpicli.kinds.base import Estimate, Survival
 from kpicli.words.types import MONEY_SCALE, ColumnType
 
 _DAYS = ("day", "start_day", "end_day")
-_LED = ("source", "file", "row", "entity", *_DAYS, "numerator", "denominator", "left_out")
+_LED = (
+    "source",
+    "file",
+    "row",
+    "entity",
+    *_DAYS,
+    "numerator",
+    "observed",
+    "denominator",
+    "left_out",
+)
 _COUNTED = "adds to n"
 
 
@@ -41,6 +51,14 @@ class Evidence:
     def left_out(self) -> int:
         """How many rows do not count; they stand last."""
         return self.frame["left_out"].count()
+
+    @property
+    def running(self) -> int:
+        """How many durations that count have not ended yet."""
+        if "observed" not in self.frame.columns:
+            return 0
+        counting = self.frame.filter(pl.col("left_out").is_null())
+        return int((counting["observed"] == 0).sum())
 
     def reasons(self) -> dict[str, int]:
         """The rows left out by reason, the most frequent first."""
@@ -108,6 +126,8 @@ def _told(focus: Focus, portion: Portion) -> pl.DataFrame:
     splits = [name for name in known if name.startswith("by ")]
     if table.once and "entity" in kept:
         kept.remove("entity")
+    if isinstance(table.estimate, Survival):
+        kept.append("observed")
     counts = pl.col("left_out").is_null()
     rows = frame.select(
         *kept,

@@ -1,10 +1,11 @@
 """What a file that holds today's state cannot say of the past."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kpicli.engine.answers import Desk
 from kpicli.frames.membership import TOTAL
-from kpicli.needs import Need
+from kpicli.needs import STATUS, Holdings, Need
 from kpicli.planning.plan import Step
 from kpicli.words.expressions import Expression
 from kpicli.words.vocabulary import is_changing
@@ -17,13 +18,20 @@ def knows_only_today(step: Step, desk: Desk) -> frozenset[int]:
     it says nothing, unless the definition claims that it has always been so. How many deals there
     were is known even where nobody knows in which stage.
     """
-    needs = [one for one in step.kpi.needs.values() if one.shape == "span"]
+    needs = [_conditions(one) for one in step.kpi.needs.values() if one.shape == "span"]
     if all(need.as_if_constant for need in needs):
         return frozenset()
     splits = range(TOTAL, len(step.by) + 1)
     if any(_changing(need) for need in needs):
         return frozenset(splits)
     return frozenset(split for split in splits if split and _divides(step.by[split - 1], desk))
+
+
+def _conditions(need: Need) -> Need:
+    """A holding's status tells of its whole life, by the rule of the kind; its where does not."""
+    if not isinstance(need, Holdings):
+        return need
+    return replace(need, asked=tuple(one for one in need.asked if one.name != STATUS))
 
 
 def _changing(need: Need) -> bool:

@@ -1,14 +1,20 @@
 """Which periods a step needs, which of them count, and the calendar table for them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+import narwhals as nw
 import polars as pl
 
 from kpicli.engine.reach import Reach
+from kpicli.engine.stretches import STRETCH_SCHEMA, stretches
+from kpicli.frames.days import Days
+from kpicli.frames.lazy import Lazy
+from kpicli.needs import Activity
 from kpicli.planning.plan import Step
-from kpicli.words.calendar import Calendar, Period, day_number
+from kpicli.words.calendar import Calendar, Period, day_number, shift
+from kpicli.words.durations import Duration
 
 SNAPSHOT_PERIOD = 0
 
@@ -18,7 +24,8 @@ class Spine:
     """The periods of a step, oldest first.
 
     shown are printed; needed are those and what they are compared with. read_to, exclusive, is
-    the KPI's own reading date. A snapshot has no periods: the list as it is.
+    the KPI's own reading date. A snapshot has no periods: the list as it is. window is how far a
+    KPI looks back for what was done, known_from the first day of the first period of the sources.
     """
 
     shown: tuple[Period, ...]
@@ -28,6 +35,8 @@ class Spine:
     first: date | None
     snapshot: bool = False
     reaches: Mapping[str, Reach] = field(default_factory=dict)
+    window: Duration | None = None
+    known_from: date | None = None
 
     def complete(self, period: Period) -> bool:
         """Whether a period has ended, and every source reaches its end."""
@@ -38,8 +47,14 @@ class Spine:
         return period.end > self.as_of
 
     def inside(self, period: Period) -> bool:
-        """Whether the sources cover some of the period: outside, nothing is known."""
-        return self.first is not None and period.end > self.first and period.start < self.read_to
+        """Whether the sources cover some of the period: outside, nothing is known.
+
+        Of a window they must cover the whole: what was done in half of it says too little.
+        """
+        if self.first is None or self.known_from is None:
+            return False
+        covered = self.window is None or _window_first(period, self.window) >= self.known_from
+        return covered and period.end > self.first and period.start < self.read_to
 
 
 def spine_of(
@@ -66,31 +81,122 @@ def spine_of(
     for period in tuple(needed):
         for back in range(1, step.depth + 1):
             needed.add(calendar.period(step.grain, period.index - back))
+    first = max((reach.first for reach in dated), default=None)
     return Spine(
         shown=tuple(shown),
         needed=tuple(sorted(needed)),
         as_of=as_of,
         read_to=min((as_of, *(reach.good_to for reach in dated))),
-        first=max((reach.first for reach in dated), default=None),
+        first=first,
         snapshot=snapshot,
         reaches=reaches,
+        window=step.kpi.window if _looks_at_doings(step) else None,
+        known_from=calendar.period_of(step.grain, first).start if first else None,
     )
 
 
-def calendar_table(spine: Spine) -> pl.LazyFrame:
-    """One row per (day, period) of the needed periods, cut at the KPI's reading date."""
+def _looks_at_doings(step: Step) -> bool:
+    return any(isinstance(need, Activity) for need in step.kpi.needs.values())
+
+
+def calendar_days(spine: Spine, window: Duration | None, calendar: Calendar) -> Days:
+    """The needed periods as tables of days, cut at the KPI's reading date."""
     if spine.snapshot:
-        return pl.LazyFrame({"day": [0], "period": [SNAPSHOT_PERIOD]}, schema=_SCHEMA)
-    upto = day_number(min(spine.as_of, spine.read_to))
-    days = [
-        (day, period.index)
-        for period in spine.needed
-        for day in range(day_number(period.start), min(day_number(period.end), upto))
+        day = pl.LazyFrame({"day": [0], "period": [SNAPSHOT_PERIOD]}, schema=_DAY_SCHEMA)
+        no_spans = _lazy(pl.LazyFrame(schema=_SPAN_SCHEMA))
+        nothing = _lazy(pl.LazyFrame(schema=STRETCH_SCHEMA))
+        return Days(_lazy(day), _lazy(day), no_spans, _lazy(day), "day", nothing, _lazy(day))
+    upto = min(spine.as_of, spine.read_to)
+    firsts = {period.index: _window_first(period, window) for period in spine.needed}
+    grain = spine.needed[0].grain
+    running = calendar.period_of(grain, upto)
+    course = [
+        calendar.period(grain, index) for index in range(spine.needed[0].index, running.index + 1)
     ]
-    return pl.LazyFrame(days, schema=_SCHEMA, orient="row")
+    spans = [
+        (
+            period.index,
+            day_number(period.start),
+            day_number(period.end),
+            day_number(firsts[period.index]),
+            day_number(upto),
+            _micros(calendar, upto),
+            running.index - 1,
+            day_number(spine.known_from or upto),
+        )
+        for period in spine.needed
+    ]
+    return Days(
+        _lazy(_day_rows([(one, one.start) for one in spine.needed], upto)),
+        _lazy(_day_rows([(one, firsts[one.index]) for one in spine.needed], upto)),
+        _lazy(pl.LazyFrame(spans, schema=_SPAN_SCHEMA, orient="row")),
+        _lazy(_day_rows([(one, one.start) for one in course], upto)),
+        grain,
+        _lazy(stretches(spine.needed, window, calendar, upto)),
+        _lazy(_days_before(spine.needed, window, calendar, upto)),
+    )
 
 
-_SCHEMA = {"day": pl.Int32, "period": pl.Int32}
+def only_period(days: Days, index: int) -> Days:
+    """The tables of one period alone; what came after it stays."""
+    chosen = nw.col("period") == index
+    return replace(
+        days,
+        days=days.days.filter(chosen),
+        window=days.window.filter(chosen),
+        spans=days.spans.filter(chosen),
+        stretches=days.stretches.filter(chosen),
+        before=days.before.filter(chosen),
+    )
+
+
+def _window_first(period: Period, window: Duration | None) -> date:
+    return period.start if window is None else shift(period.end, window, -1)
+
+
+def _days_before(
+    periods: Sequence[Period], window: Duration | None, calendar: Calendar, upto: date
+) -> pl.LazyFrame:
+    """The days of the window before; without a window those of the period before."""
+    rows: list[tuple[int, int]] = []
+    for period in periods:
+        end = _window_first(period, window)
+        first = calendar.period(period.grain, period.index - 1).start
+        if window is not None:
+            first = shift(end, window, -1)
+        days = range(day_number(first), day_number(min(end, upto)))
+        rows += [(day, period.index) for day in days]
+    return pl.LazyFrame(rows, schema=_DAY_SCHEMA, orient="row")
+
+
+def _day_rows(begins: Sequence[tuple[Period, date]], upto: date) -> pl.LazyFrame:
+    rows = [
+        (day, period.index)
+        for period, first in begins
+        for day in range(day_number(first), day_number(min(period.end, upto)))
+    ]
+    return pl.LazyFrame(rows, schema=_DAY_SCHEMA, orient="row")
+
+
+def _micros(calendar: Calendar, day: date) -> int:
+    return int(calendar.instant(day).timestamp()) * 1_000_000
+
+
+def _lazy(frame: pl.LazyFrame) -> Lazy:
+    return nw.from_native(frame)
+
+
+_DAY_SCHEMA = {"day": pl.Int32, "period": pl.Int32}
+_SPAN_SCHEMA = {
+    "period": pl.Int32,
+    "first_day": pl.Int32,
+    "end_day": pl.Int32,
+    "window_first": pl.Int32,
+    "read_day": pl.Int32,
+    "read_at": pl.Int64,
+    "last_whole": pl.Int32,
+    "known_day": pl.Int32,
+}
 
 
 def span_of(periods: Iterable[Period]) -> tuple[date, date]:

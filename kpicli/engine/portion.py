@@ -7,7 +7,7 @@ import polars as pl
 
 from kpicli.engine.focus import Focus
 from kpicli.engine.opened import FILE, ROW
-from kpicli.engine.periods import SNAPSHOT_PERIOD, calendar_table
+from kpicli.engine.periods import SNAPSHOT_PERIOD, calendar_days, only_period
 from kpicli.engine.series import contributions
 from kpicli.frames.membership import CROSS, OTHER, by_column
 from kpicli.kinds.base import Contributions
@@ -40,10 +40,25 @@ def portions_of(focus: Focus, needs: Mapping[str, Need] | None = None) -> tuple[
     if needs is not None:
         step = replace(step, kpi=replace(step.kpi, needs=needs))
     index = focus.period.index if focus.period else SNAPSHOT_PERIOD
-    calendar = calendar_table(focus.values.spine).filter(pl.col("period") == index)
     room = focus.room
+    days = calendar_days(focus.values.spine, step.kpi.window, room.desk.calendar)
+    calendar = only_period(days, index)
     tables = contributions(step, room.desk, calendar, room.asked, _fold(focus))
-    return tuple(_portion(focus, table) for table in tables if table.part == focus.part)
+    split = _split_of(focus)
+    return tuple(
+        _portion(focus, table)
+        for table in tables
+        if table.part == focus.part
+        and table.stands_in(split)
+        # A number of a grid is one of its series: all ages at once are none.
+        and not table.aged
+    )
+
+
+def _split_of(focus: Focus) -> int:
+    """The number of the split that the group belongs to; 0 is the total."""
+    names = tuple(name for name, _ in focus.by)
+    return focus.step.by.index(names) + 1 if names else 0
 
 
 def _fold(focus: Focus) -> dict[tuple[str, ...], list[str]]:
@@ -71,8 +86,7 @@ def _portion(focus: Focus, table: Contributions) -> Portion:
 def _in_group(focus: Focus) -> pl.Expr:
     if not focus.by:
         return pl.lit(value=True).alias("in_group")
-    split = tuple(name for name, _ in focus.by)
-    column = by_column(focus.step.by.index(split) + 1)
+    column = by_column(_split_of(focus))
     return (pl.col(column) == CROSS.join(value for _, value in focus.by)).alias("in_group")
 
 

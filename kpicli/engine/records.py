@@ -9,6 +9,9 @@ from kpicli.planning.plan import Step
 from kpicli.results import Comparison, Reason, Result
 from kpicli.words.calendar import SNAPSHOT, Calendar, Period
 
+# The part that holds a grid's mean row.
+MEAN = "mean"
+
 
 def records_of(values: Values, calendar: Calendar, compare: Sequence[str]) -> Iterator[Result]:
     """One record per part, group and shown period, in the order of the contract."""
@@ -20,6 +23,32 @@ def records_of(values: Values, calendar: Calendar, compare: Sequence[str]) -> It
                 continue
             for period in values.spine.shown:
                 yield _record(values, part, by, period, calendar, compare)
+    yield from _grid(values)
+
+
+def _grid(values: Values) -> Iterator[Result]:
+    """A record per cohort and age, then the mean of the cohorts as a part of its own."""
+    for (part, age), groups in sorted(values.grid.items(), key=lambda one: one[0][1] or 0):
+        for by in groups:
+            if by and _names(by) not in values.step.printed:
+                continue
+            for period in values.spine.shown:
+                bare = replace(_bare(values, part, by, period), age=age)
+                yield _judgeable(
+                    values, period, _filled(values.step, bare, groups[by][period.index])
+                )
+            yield _mean(values, by, (part, age))
+
+
+def _mean(values: Values, by: By, key: tuple[str | None, int | None]) -> Result:
+    """All cohorts shown that are old enough, together: from the first to the last of them."""
+    (_, age), value = key, values.means[key][by]
+    cells, shown = values.grid[key][by], values.spine.shown
+    told = [one for one in shown if cells[one.index].estimated.value is not None]
+    first, last = (told or shown)[0], (told or shown)[-1]
+    label = f"{first.label}..{last.label}"
+    bare = Result(values.step.kpi.name, first.grain, label, first.start, last.end)
+    return _filled(values.step, replace(bare, part=MEAN, by=dict(by), age=age), value)
 
 
 def _order(step: Step, by: By) -> tuple[int, tuple[tuple[int, int, str], ...]]:
@@ -53,28 +82,35 @@ def _record(
     calendar: Calendar,
     compare: Sequence[str],
 ) -> Result:
-    spine = values.spine
-    complete = spine.complete(period)
-    bare = Result(
+    bare = _bare(values, part, by, period)
+    record = _judgeable(values, period, _filled(values.step, bare, values.at(part, by, period)))
+    told = {
+        word: _compared(values, part, by, record, calendar.back(word, period)) for word in compare
+    }
+    return replace(record, compare=told)
+
+
+def _bare(values: Values, part: str | None, by: By, period: Period) -> Result:
+    return Result(
         values.step.kpi.name,
         period.grain,
         period.label,
         period.start,
         period.end,
-        complete=complete,
+        complete=values.spine.complete(period),
         part=part,
         by=dict(by),
     )
-    record = _filled(values.step, bare, values.at(part, by, period))
-    if not complete:
-        why: Reason = "running" if spine.running(period) else "stale_source"
-        record = replace(record, reason=why)
-    elif not values.step.judged and record.reason is None:
-        record = replace(record, reason="other_grain")
-    told = {
-        word: _compared(values, part, by, record, calendar.back(word, period)) for word in compare
-    }
-    return replace(record, compare=told)
+
+
+def _judgeable(values: Values, period: Period, record: Result) -> Result:
+    """The record with the reason why it cannot be judged, if there is one."""
+    if not record.complete:
+        why: Reason = "running" if values.spine.running(period) else "stale_source"
+        return replace(record, reason=why)
+    if not values.step.judged and record.reason is None:
+        return replace(record, reason="other_grain")
+    return record
 
 
 def _filled(step: Step, bare: Result, value: Value) -> Result:

@@ -8,36 +8,42 @@ import polars as pl
 
 from kpicli.engine.estimates import Sums
 from kpicli.engine.exact import exact_sum, read_sum
+from kpicli.engine.survival import median_survival
 from kpicli.frames.lazy import Lazy
 from kpicli.frames.membership import spread
-from kpicli.kinds.base import Contributions, Quantile
+from kpicli.kinds.base import Contributions, Quantile, Survival
 from kpicli.words.agreement import scale_of
 
 KEY = ("period", "split", "group")
+AGE = "age"
 Row = dict[str, Any]
 
 
 def reduce_table(table: Contributions, splits: int) -> pl.LazyFrame:
     """The sums of a table of contributions, as read_sums reads them.
 
-    One row per (period, split, group, left_out); columns x, y (Σ numerator, Σ denominator), xx, n
-    (rows that count as such), told and weighed (rows with a numerator, a denominator), rows,
+    One row per (period, split, group, left_out), and age of a grid; columns x, y (Σ numerator,
+    Σ denominator), xx, n (rows that count as such), told and weighed (rows with a numerator, a
+    denominator), rows,
     quantile (null unless that is the estimate). Sums of fractions stand in pieces.
     """
     frame = _with_left_out(table.frame)
-    columns = ["period", "left_out", "numerator", "denominator"]
-    if table.once:
-        columns.append("entity")
-    spread_out = spread(frame, columns, splits).to_native()
+    columns = ["period", "left_out", "numerator", "denominator", *_beside(table)]
+    places = [split for split in range(splits + 1) if table.stands_in(split)]
+    spread_out = spread(frame, columns, places).to_native()
     if not isinstance(spread_out, pl.LazyFrame):
         raise TypeError("the engine computes on Polars")
     once = _once(spread_out) if table.once else spread_out
-    return once.group_by(*KEY, "left_out").agg(_sums(table, once.collect_schema()))
+    key = _key(table)
+    sums = once.group_by(*key, "left_out").agg(_sums(table, once.collect_schema()))
+    if isinstance(table.estimate, Survival):
+        return sums.drop("quantile").join(median_survival(once, key), on=key, how="left")
+    return sums
 
 
 def read_sums(table: Contributions, frame: pl.DataFrame) -> Iterator[tuple[Row, Sums]]:
     """The rows of a reduced table with their sums, in the unit of the value; left_out sorted."""
-    for row in frame.sort(*KEY, "left_out").iter_rows(named=True):
+    for row in frame.sort(*_key(table), "left_out").iter_rows(named=True):
         yield row, _counted(table, row) if row["left_out"] is None else _left_out(row)
 
 
@@ -58,6 +64,20 @@ def _left_out(row: Row) -> Sums:
     reason, rows = row["left_out"], row["rows"]
     untold = 0 if reason == "excluded" else rows - row["told"]
     return Sums(left_out={reason: rows}, untold=untold)
+
+
+def _key(table: Contributions) -> tuple[str, ...]:
+    return (*KEY, AGE) if table.aged else KEY
+
+
+def _beside(table: Contributions) -> Iterator[str]:
+    """The columns that a table is reduced by, beside those of every table."""
+    if table.once:
+        yield "entity"
+    if table.aged:
+        yield AGE
+    if isinstance(table.estimate, Survival):
+        yield "observed"
 
 
 def _with_left_out(frame: Lazy) -> Lazy:

@@ -9,7 +9,7 @@ from kpicli.engine.answers import Split
 from kpicli.engine.damage import UNREADABLE, unreadable_source
 from kpicli.engine.folding import Folding, Folds
 from kpicli.engine.hindsight import knows_only_today
-from kpicli.engine.periods import Spine, calendar_table, spine_of
+from kpicli.engine.periods import Spine, calendar_days, spine_of
 from kpicli.engine.reach import Reach
 from kpicli.engine.records import records_of
 from kpicli.engine.room import Room, StepKey, open_room
@@ -138,8 +138,9 @@ def _computed(
         return told_values(step, spine, inputs)
     check_types(step, room.desk, room.asked, book)
     check_scales(step, room.desk, room.asked, book.currency)
+    days = calendar_days(spine, step.kpi.window, book.calendar)
     folding = Folding(spine, _kept(plan, step), folds)
-    parts = gather(step, room.desk, calendar_table(spine), room.asked, folding)
+    parts = gather(step, room.desk, days, room.asked, folding)
     return values_of(step, spine, parts, today_only=knows_only_today(step, room.desk))
 
 
@@ -161,11 +162,22 @@ def _spine(book: Book, plan: Plan, step: Step, room: Room) -> Spine:
         book.calendar,
         room.as_of or room.today,
         plan.compare,
-        dict(_reaches(book, step, room)),
+        _reach_by_source(book, step, room),
         room.last,
         partial=plan.request.include_partial,
         snapshot=not any(_dating(book, step.kpi)),
     )
+
+
+def _reach_by_source(book: Book, step: Step, room: Room) -> dict[str, Reach]:
+    """The reach of each source; one whose entities are followed begins with the first of them."""
+    found: dict[str, Reach] = {}
+    for name, reach in _reaches(book, step, room):
+        known = found.get(name)
+        followed = known is not None and step.kpi.population is not None
+        first = min(known.first, reach.first) if known and followed else reach.first
+        found[name] = replace(reach, first=first)
+    return found
 
 
 def _reaches(book: Book, step: Step, room: Room) -> Iterator[tuple[str, Reach]]:

@@ -6,9 +6,10 @@ import polars as pl
 
 from kpicli.engine.answers import Desk
 from kpicli.engine.currencies import check_currency
+from kpicli.engine.holdings import check_holdings
 from kpicli.engine.series import Asked as Request
 from kpicli.errors import Problem, SourceError
-from kpicli.needs import Asked, Need
+from kpicli.needs import Asked, Holdings, Need
 from kpicli.planning.plan import Step
 
 # So few answers may all be low by chance.
@@ -34,12 +35,15 @@ def _problems(
     money = any(
         source.types.get(name) == "money" for one in need.expressions() for name in one.names
     )
-    if not scaled and not (money and source.source.currency_column):
+    held = isinstance(need, Holdings)
+    if not scaled and not held and not (money and source.source.currency_column):
         return
     answer = desk.answer(need, (), request.only, request.also, {}).frame
     counted = answer.to_native().filter(pl.col("left_out").is_null())
     for asked in scaled:
         yield from _off_scale(asked, need, counted)
+    if isinstance(need, Holdings):
+        yield from check_holdings(need, desk, counted)
     if money:
         keys = counted.join(
             source.frame, on=["file number", "row number"], how="inner", suffix=" of source"

@@ -1,15 +1,18 @@
 """A step's contributions reduced to sums by part, split, group and period."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import narwhals as nw
 import polars as pl
 
 from kpicli.engine.answers import Desk, Fold
+from kpicli.engine.crowd import crowd_contributions
 from kpicli.engine.estimates import Sums
 from kpicli.engine.folding import Folding
-from kpicli.engine.reduction import read_sums, reduce_table
+from kpicli.engine.ledger import check_ledger
+from kpicli.engine.reduction import AGE, read_sums, reduce_table
+from kpicli.frames.days import Days
 from kpicli.frames.membership import CROSS, TOTAL
 from kpicli.kinds.base import Answer, Contributions, Estimate
 from kpicli.planning.plan import Step
@@ -18,15 +21,17 @@ from kpicli.words.expressions import Expression
 NEED = "need"
 Group = tuple[int, str]
 Key = tuple[Group, int]
+Part = tuple[str | None, int | None]
 
 
 @dataclass(frozen=True)
 class PartSums:
-    """The sums of one part: by (split and group) and period; how they become a value."""
+    """The sums of one part and age: by (split and group) and period; how they become a value."""
 
     part: str | None
     estimate: Estimate
     sums: Mapping[Key, Sums]
+    age: int | None = None
 
     def groups(self) -> tuple[Group, ...]:
         """The groups that have rows, the total among them or not."""
@@ -42,7 +47,7 @@ class Asked:
 
 
 def gather(
-    step: Step, desk: Desk, calendar: pl.LazyFrame, asked: Asked, folding: Folding
+    step: Step, desk: Desk, calendar: Days, asked: Asked, folding: Folding
 ) -> tuple[PartSums, ...]:
     """The sums of every part of a step, the headline first.
 
@@ -55,15 +60,17 @@ def gather(
 
 
 def contributions(
-    step: Step, desk: Desk, calendar: pl.LazyFrame, asked: Asked, fold: Fold
+    step: Step, desk: Desk, calendar: Days, asked: Asked, fold: Fold
 ) -> tuple[Contributions, ...]:
     """The step's tables of contributions, lazy; the column `need` names what a row answers."""
     kpi = step.kpi
+    if kpi.population is not None:
+        return crowd_contributions(step, desk, calendar, asked.only, asked.also, fold)
     answers = {
         name: _named(name, desk.answer(need, step.by, asked.only, asked.also, fold))
         for name, need in kpi.needs.items()
     }
-    return kpi.shelf.contributions(kpi.written, answers, nw.from_native(calendar))
+    return kpi.shelf.contributions(kpi.written, answers, calendar)
 
 
 def _named(name: str, answer: Answer) -> Answer:
@@ -71,29 +78,30 @@ def _named(name: str, answer: Answer) -> Answer:
 
 
 def _reduced(
-    step: Step, desk: Desk, calendar: pl.LazyFrame, asked: Asked, fold: Fold
+    step: Step, desk: Desk, calendar: Days, asked: Asked, fold: Fold
 ) -> tuple[PartSums, ...]:
     tables = contributions(step, desk, calendar, asked, fold)
     frames = pl.collect_all(
         [reduce_table(table, len(step.by)) for table in tables], engine="streaming"
     )
-    parts: dict[str | None, dict[Key, Sums]] = {}
+    check_ledger(tables, frames)
+    parts: dict[Part, dict[Key, Sums]] = {}
     kinds: dict[str | None, Estimate] = {}
     for table, frame in zip(tables, frames, strict=True):
         kinds.setdefault(table.part, table.estimate)
-        into = parts.setdefault(table.part, {})
-        for key, sums in _read(table, frame).items():
+        if not table.aged:
+            parts.setdefault((table.part, None), {})
+        for part, key, sums in _read(table, frame):
+            into = parts.setdefault(part, {})
             into[key] = into[key].with_table(sums) if key in into else sums
-    return tuple(PartSums(part, kinds[part], sums) for part, sums in parts.items())
+    return tuple(PartSums(part, kinds[part], sums, age) for (part, age), sums in parts.items())
 
 
-def _read(table: Contributions, frame: pl.DataFrame) -> dict[Key, Sums]:
-    """Sums by group and period; rows that are left out only count as such."""
-    found: dict[Key, Sums] = {}
+def _read(table: Contributions, frame: pl.DataFrame) -> Iterator[tuple[Part, Key, Sums]]:
+    """Sums by part and age, group and period; rows that are left out only count as such."""
     for row, sums in read_sums(table, frame):
         key = ((row["split"], row["group"]), row["period"])
-        found[key] = found[key].with_table(sums) if key in found else sums
-    return found
+        yield (table.part, row[AGE] if table.aged else None), key, sums
 
 
 def by_of(step: Step, group: Group) -> dict[str, str]:

@@ -8,8 +8,9 @@ from kpicli.engine.answers import Desk
 from kpicli.engine.opened import Opened
 from kpicli.engine.routes import Routes
 from kpicli.engine.series import Asked
+from kpicli.engine.splits import split_sources
 from kpicli.errors import Problem, SourceError
-from kpicli.needs import Need
+from kpicli.needs import Need, Population
 from kpicli.planning.plan import Step
 from kpicli.words.agreement import check
 from kpicli.words.expressions import Expression
@@ -48,7 +49,7 @@ def refused_exclusions(
 def _disagreements(
     step: Step, need: Need, desk: Desk, asked: Asked, book: Book
 ) -> Iterator[Problem]:
-    wanted = [*_of_need(need, asked), *_of_splits(step, desk, asked)]
+    wanted = [*_of_need(need, asked), *_of_splits(step, need, desk, asked)]
     names = [name for told, _ in wanted for name in told.names]
     _, types = desk.with_attributes(need.source, names)
     yield from _told(wanted, types, book, step.kpi.name)
@@ -57,13 +58,22 @@ def _disagreements(
 def _of_need(need: Need, asked: Asked) -> Iterator[Wanted]:
     for one in need.asked:
         yield one.expression, one.want
-    for told in (need.where, asked.also):
+    also = None if isinstance(need, Population) and not need.seen else asked.also
+    for told in (need.where, also):
         if told:
             yield told, "yes_no"
 
 
-def _of_splits(step: Step, desk: Desk, asked: Asked) -> Iterator[Wanted]:
-    for name in (*(name for split in step.by for name in split), *asked.only):
+def _of_splits(step: Step, need: Need, desk: Desk, asked: Asked) -> Iterator[Wanted]:
+    splits = (*step.by, *((name,) for name in asked.only))
+    for split in splits:
+        told = split_sources(step.kpi, split, desk.segments, desk.routes.has_column)
+        if need.source in told:
+            yield from _of_split(split, desk)
+
+
+def _of_split(split: Sequence[str], desk: Desk) -> Iterator[Wanted]:
+    for name in split:
         segment = desk.segments.get(name)
         if segment is not None and segment.where:
             yield segment.where, "yes_no"

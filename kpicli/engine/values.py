@@ -1,18 +1,19 @@
 """The values of a step by part, group and period."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kpicli.engine.estimates import Estimated, Sums, estimate
 from kpicli.engine.periods import SNAPSHOT_PERIOD, Spine
-from kpicli.engine.series import PartSums, by_of
-from kpicli.kinds.base import Lookup
+from kpicli.engine.series import Part, PartSums, by_of
+from kpicli.kinds.base import Estimate, Lookup
 from kpicli.planning.plan import Step
 from kpicli.results import Reason
 from kpicli.words.calendar import Period
 
 By = tuple[tuple[str, str], ...]
 TOTAL_BY: By = ()
+ByGroup = Mapping[By, Mapping[int, "Value"]]
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,17 @@ NOTHING = Value(Estimated(None, reason="no_rows"))
 
 @dataclass(frozen=True)
 class Values:
-    """All values of a step: by part, then group, then period index; the total stands first."""
+    """All values of a step: by part, then group, then period index; the total stands first.
+
+    grid has those of each age of a part; means the same of all periods shown together, of those
+    that are old enough.
+    """
 
     step: Step
     spine: Spine
-    parts: Mapping[str | None, Mapping[By, Mapping[int, Value]]]
+    parts: Mapping[str | None, ByGroup]
+    grid: Mapping[Part, ByGroup] = field(default_factory=dict)
+    means: Mapping[Part, Mapping[By, Value]] = field(default_factory=dict)
 
     def at(self, part: str | None, by: By, period: Period) -> Value:
         """The value of a period, or nothing; a snapshot has the same at any time."""
@@ -48,8 +55,8 @@ def values_of(
     today_only are the splits of which earlier periods are not known; 0 is the total.
     """
     groups = _groups(step, spine, parts)
-    told = {
-        part.part: {
+    told: dict[Part, dict[By, dict[int, Value]]] = {
+        (part.part, part.age): {
             by: {
                 index: _value(part, key, index, spine, today_only=key[0] in today_only)
                 for index in _indexes(spine)
@@ -58,7 +65,31 @@ def values_of(
         }
         for part in parts
     }
-    return Values(step, spine, told)
+    means: dict[Part, dict[By, Value]] = {
+        (part.part, part.age): {
+            by: _mean(part.estimate, spine, told[part.part, part.age][by]) for by in groups
+        }
+        for part in parts
+        if part.age is not None
+    }
+    return Values(
+        step,
+        spine,
+        {part: values for (part, age), values in told.items() if age is None},
+        {key: values for key, values in told.items() if key in means},
+        means,
+    )
+
+
+def _mean(kind: Estimate, spine: Spine, values: Mapping[int, Value]) -> Value:
+    """The sums of the periods shown that have a value of this age: no blank counts as 0."""
+    every = [values[period.index] for period in spine.shown if spine.complete(period)]
+    told = [value for value in every if value.estimated.value is not None]
+    sums = Sums()
+    for value in told or every:
+        sums = sums.with_table(value.sums)
+    # Who stands in several cohorts is no independent draw: no interval.
+    return Value(replace(estimate(kind, sums), low=None, high=None), sums)
 
 
 def _indexes(spine: Spine) -> tuple[int, ...]:

@@ -1,16 +1,18 @@
 """Which columns a plan wants of each source, and which type their use asks for."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kpicli.definitions.book import Book
+from kpicli.definitions.shape import Segment
 from kpicli.engine.catalogue import Catalogue
 from kpicli.engine.routes import Route, Routes
+from kpicli.engine.splits import shown_by_rows, split_sources
 from kpicli.errors import Problem, did_you_mean
-from kpicli.needs import Need
+from kpicli.needs import Need, Population
 from kpicli.planning.plan import Step
 from kpicli.words.demands import demands
-from kpicli.words.expressions import Expression, ExpressionError
+from kpicli.words.expressions import Expression, ExpressionError, Name
 from kpicli.words.types import ColumnType
 from kpicli.words.unknown import offset_of, unknown_name_hint
 
@@ -93,18 +95,30 @@ class Wishes:
         """Everything a KPI names, with the KPI on each problem."""
         for need in step.kpi.needs.values():
             yield from self.of_need(need)
-            for split in step.by:
-                for name in split:
-                    yield from self.of_split(need.source, name)
+        for split in step.by:
+            yield from self._of_splits(step, split)
+
+    def _of_splits(self, step: Step, split: Sequence[str]) -> Iterator[Problem]:
+        """The columns of a split in every source that tells its values."""
+        known = (self.book.segments, self.catalogue.has_column)
+        for source in split_sources(step.kpi, split, *known):
+            for name in split:
+                if name not in self.book.segments:
+                    shown = shown_by_rows(step.kpi, name, self.catalogue.has_column)
+                    if shown and source != shown:
+                        yield _several_values(step, name, shown, source)
+                        continue
+                yield from self.of_split(source, name)
 
     def of_request(
         self, step: Step, only: Mapping[str, str], also: Expression | None
     ) -> Iterator[Problem]:
         """What the command line names beside the KPI."""
+        for name in only:
+            yield from self._of_splits(step, (name,))
         for need in step.kpi.needs.values():
-            for name in only:
-                yield from self.of_split(need.source, name)
-            if also:
+            listed = isinstance(need, Population) and len(step.kpi.sources) > 1
+            if also and not listed:
                 yield from self.of_expression(need.source, also, "yes_no")
 
     def of_need(self, need: Need) -> Iterator[Problem]:
@@ -115,12 +129,16 @@ class Wishes:
             return
         self.wants.columns.setdefault(need.source, {})
         for asked in need.asked:
-            yield from self.of_expression(need.source, asked.expression, asked.want)
+            if not (asked.optional and self._lacks(need.source, asked.expression)):
+                yield from self.of_expression(need.source, asked.expression, asked.want)
         if need.where:
             yield from self.of_expression(need.source, need.where, "yes_no")
         for key in ("time", "start", "end"):
             path = ("kpis", self.kpi or "", key)
             yield from self._of_key(path, need.source, getattr(need, key), "time")
+
+    def _lacks(self, source: str, expression: Expression) -> bool:
+        return not all(self.catalogue.has_column(source, name) for name in expression.names)
 
     def of_split(self, source: str, name: str) -> Iterator[Problem]:
         """The columns of a segment, or a column of the source itself."""
@@ -129,7 +147,7 @@ class Wishes:
             for problem in self._name(source, name, "text"):
                 yield self._neither(problem, source, name)
             return
-        if self.catalogue.has_column(source, name):
+        if self.catalogue.has_column(source, name) and not _is_column(segment, source, name):
             message = f"{name} is a segment and a column of {source}"
             yield Problem("two_meanings", message, "rename the segment")
         if segment.of is not None:
@@ -207,3 +225,18 @@ class Wishes:
             yield Problem(
                 "missing_column", f"{source} has no column {column!r}", hint, source=source
             )
+
+
+def _is_column(segment: Segment, source: str, name: str) -> bool:
+    """Whether a segment is that column itself: one name, one meaning."""
+    told = segment.of.tree if segment.of and segment.cut is None else None
+    return isinstance(told, Name) and told.name in (name, f"{source}.{name}")
+
+
+def _several_values(step: Step, name: str, rows: str, listed: str) -> Problem:
+    message = (
+        f"{name} is a column of {rows}, of which one of {listed} may show several values; "
+        f"{step.kpi.name} counts each of {listed} once"
+    )
+    hint = f"split by a column of {listed} or of what it refers to, such as accounts.plan"
+    return Problem("several_values", message, hint)

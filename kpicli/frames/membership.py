@@ -18,19 +18,19 @@ def by_column(split: int) -> str:
     return f"by {split}"
 
 
-def spread(contributions: Lazy, columns: Sequence[str], splits: int) -> Lazy:
+def spread(contributions: Lazy, columns: Sequence[str], splits: Sequence[int]) -> Lazy:
     """Every contribution once per group it stands in.
 
-    contributions: columns, and one text column per split with the row's value of it. One row per
-    (contribution, split); columns split (0 is the total) and group are added.
+    contributions: columns, and one text column per split with the row's value of it, null where it
+    belongs to no group; splits are those it belongs to, 0 the total. One row per (contribution,
+    split); columns split and group are added.
     """
-    total = contributions.select(*columns, split=nw.lit(TOTAL, dtype=nw.Int32), group=nw.lit(""))
     groups = [
         contributions.select(
             *columns,
             split=nw.lit(split, dtype=nw.Int32),
-            group=nw.col(by_column(split)),
+            group=nw.col(by_column(split)) if split else nw.lit(""),
         )
-        for split in range(1, splits + 1)
+        for split in splits
     ]
-    return nw.concat([total, *groups], how="vertical")
+    return nw.concat(groups, how="vertical").filter(~nw.col("group").is_null())

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import narwhals as nw
 
-from kpicli.frames.lazy import Lazy
+from kpicli.frames.days import Days
 from kpicli.frames.windows import in_periods
 from kpicli.kinds.base import Answer, Contributions, Ratio, no_inputs, no_look_back, not_told, stays
 from kpicli.kinds.sum import Written, needs, unit
@@ -18,10 +18,10 @@ per_period = stays
 
 
 def contributions(
-    written: Written, answers: Mapping[str, Answer], calendar: Lazy
+    written: Written, answers: Mapping[str, Answer], calendar: Days
 ) -> tuple[Contributions, ...]:
     """One row per row of the source; numerator its value, denominator 1."""
-    rows = in_periods(answers["rows"].frame, calendar).with_columns(
+    rows = in_periods(answers["rows"].frame, calendar.days).with_columns(
         numerator=nw.col("value"), denominator=nw.lit(1)
     )
     return (Contributions(rows, Ratio(), numerator=answers["rows"].types["value"]),)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import narwhals as nw
 
-from kpicli.frames.lazy import Lazy
+from kpicli.frames.days import Days
 from kpicli.frames.windows import alive_at_end
 from kpicli.kinds.base import Answer, Contributions, Total, no_inputs, no_look_back, not_told, stays
 from kpicli.kinds.written import Condition, Text, Value, WrittenKpi
@@ -47,11 +47,11 @@ def needs(written: Written) -> Mapping[str, Rows]:
 
 
 def contributions(
-    written: Written, answers: Mapping[str, Answer], calendar: Lazy
+    written: Written, answers: Mapping[str, Answer], calendar: Days
 ) -> tuple[Contributions, ...]:
     """One row per row of the source and period end at which it is there."""
     value = nw.col("value") if written.of else nw.lit(1)
-    rows = alive_at_end(answers["rows"].frame, calendar).with_columns(
+    rows = alive_at_end(answers["rows"].frame, calendar.days).with_columns(
         numerator=value, denominator=nw.lit(None, dtype=nw.Int64)
     )
     kind = Total(of_values=written.of is not None)

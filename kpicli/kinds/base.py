@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from kpicli.frames.days import Days
 from kpicli.frames.lazy import Lazy
 from kpicli.needs import Need
 from kpicli.words.types import ColumnType
@@ -36,7 +37,15 @@ class Quantile:
     p: float
 
 
-Estimate = Total | Ratio | Quantile
+@dataclass(frozen=True)
+class Survival:
+    """The value is the Kaplan–Meier median of the numerators; nothing is null.
+
+    Rows with observed 0 are still running: they say no more than that it takes longer.
+    """
+
+
+Estimate = Total | Ratio | Quantile | Survival
 
 
 @dataclass(frozen=True)
@@ -44,7 +53,11 @@ class Contributions:
     """A table of contributions, see kpicli.results, and how it becomes a value.
 
     once: rows with the same entity count once per period and group. counted False: the rows do
-    not add to n, because another table of the KPI counts.
+    not add to n, because another table of the KPI counts. aged: the column age, in periods of the
+    grain, is part of the key: the table is a grid of periods and ages, its mean row beside it.
+    stands names the splits that the rows belong to, 0 the total; None is all of them. adds_up:
+    together with the other parts that say so it gives the headline, in whole numbers; asserted in
+    every run.
     """
 
     frame: Lazy
@@ -54,14 +67,25 @@ class Contributions:
     denominator: ColumnType = "number"
     once: bool = False
     counted: bool = True
+    aged: bool = False
+    stands: tuple[int, ...] | None = None
+    adds_up: bool = False
+
+    def stands_in(self, split: int) -> bool:
+        """Whether its rows belong to a split; 0 is the total."""
+        return self.stands is None or split in self.stands
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the engine gives for a need: a lazy frame, and the types of the asked columns."""
+    """What the engine gives for a need: a lazy frame, and the types of the asked columns.
+
+    dated: the type of the column that dates rows, date or time; None for a list without one.
+    """
 
     frame: Lazy
     types: Mapping[str, ColumnType]
+    dated: ColumnType | None = None
 
 
 @dataclass(frozen=True)
@@ -85,9 +109,9 @@ class Kind(Protocol):
         """What it asks of the data, by a name of its own."""
 
     def contributions(
-        self, written: Any, answers: Mapping[str, Answer], calendar: Lazy
+        self, written: Any, answers: Mapping[str, Answer], calendar: Days
     ) -> tuple[Contributions, ...]:
-        """Its tables, the headline first; calendar has one row per (day, period)."""
+        """Its tables, the headline first."""
 
     def unit(self, written: Any, types: Mapping[str, ColumnType]) -> str:
         """Its unit where the author gives none; types are by asked name, as far as known."""
@@ -130,7 +154,7 @@ def no_needs(written: Any) -> Mapping[str, Need]:
 
 
 def no_contributions(
-    written: Any, answers: Mapping[str, Answer], calendar: Lazy
+    written: Any, answers: Mapping[str, Answer], calendar: Days
 ) -> tuple[Contributions, ...]:
     """The kind is told from other KPIs."""
     return ()

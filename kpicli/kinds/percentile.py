@@ -6,7 +6,7 @@ from typing import Annotated
 import narwhals as nw
 from pydantic import Field
 
-from kpicli.frames.lazy import Lazy
+from kpicli.frames.days import Days
 from kpicli.frames.windows import in_periods
 from kpicli.kinds.base import (
     Answer,
@@ -35,10 +35,10 @@ class Written(WrittenSum):
 
 
 def contributions(
-    written: Written, answers: Mapping[str, Answer], calendar: Lazy
+    written: Written, answers: Mapping[str, Answer], calendar: Days
 ) -> tuple[Contributions, ...]:
     """One row per row of the source; numerator its value."""
-    rows = in_periods(answers["rows"].frame, calendar).with_columns(
+    rows = in_periods(answers["rows"].frame, calendar.days).with_columns(
         numerator=nw.col("value"), denominator=nw.lit(None, dtype=nw.Int64)
     )
     kind = Quantile(written.p / 100)

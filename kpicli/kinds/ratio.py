@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 import narwhals as nw
 from pydantic import BeforeValidator, Field, model_validator
 
+from kpicli.frames.days import Days
 from kpicli.frames.lazy import Lazy
 from kpicli.frames.windows import in_periods
 from kpicli.kinds.base import Answer, Contributions, Ratio, no_inputs, no_look_back, not_told, stays
@@ -93,11 +94,11 @@ def needs(written: Written) -> Mapping[str, Rows]:
 
 
 def contributions(
-    written: Written, answers: Mapping[str, Answer], calendar: Lazy
+    written: Written, answers: Mapping[str, Answer], calendar: Days
 ) -> tuple[Contributions, ...]:
     """One row per row of a side; the other side's column is 0, unless one row has both."""
     if "rows" in answers:
-        rows = in_periods(answers["rows"].frame, calendar)
+        rows = in_periods(answers["rows"].frame, calendar.days)
         types = answers["rows"].types
         both = rows.with_columns(numerator=nw.col("value_0"), denominator=nw.col("value_1"))
         return (
@@ -151,8 +152,8 @@ def _need(written: Written, *sides: Measure) -> Rows:
     return Rows(source, asked, where, first.time or (written.time if own else None))
 
 
-def _table(side: Measure, answer: Answer, calendar: Lazy) -> Lazy:
-    rows = in_periods(answer.frame, calendar)
+def _table(side: Measure, answer: Answer, calendar: Days) -> Lazy:
+    rows = in_periods(answer.frame, calendar.days)
     if side.count_distinct:
         return rows.with_columns(entity=nw.col("value_0"), told=nw.lit(1))
     return rows.with_columns(told=nw.col("value_0") if side.sum else nw.lit(1))

@@ -5,6 +5,7 @@ from typing import Literal
 
 import narwhals as nw
 
+from kpicli.frames.days import Days
 from kpicli.frames.lazy import Lazy
 from kpicli.frames.windows import in_periods
 from kpicli.kinds.base import Answer, Contributions, Ratio, no_inputs, no_look_back, not_told, stays
@@ -36,11 +37,11 @@ def needs(written: Written) -> Mapping[str, Rows]:
 
 
 def contributions(
-    written: Written, answers: Mapping[str, Answer], calendar: Lazy
+    written: Written, answers: Mapping[str, Answer], calendar: Days
 ) -> tuple[Contributions, ...]:
     """One row per answer; numerator +1, 0 or −1, denominator 1; and a table per band."""
     answer = nw.col("answer")
-    rows = in_periods(answers["rows"].frame, calendar).with_columns(denominator=nw.lit(1))
+    rows = in_periods(answers["rows"].frame, calendar.days).with_columns(denominator=nw.lit(1))
     bands = {
         "promoters": answer >= PROMOTER,
         "passives": (answer >= PASSIVE) & (answer < PROMOTER),

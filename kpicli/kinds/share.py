@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import narwhals as nw
 
-from kpicli.frames.lazy import Lazy
+from kpicli.frames.days import Days
 from kpicli.frames.windows import in_periods
 from kpicli.kinds.base import (
     Answer,
@@ -42,11 +42,11 @@ def needs(written: Written) -> Mapping[str, Rows]:
 
 
 def contributions(
-    written: Written, answers: Mapping[str, Answer], calendar: Lazy
+    written: Written, answers: Mapping[str, Answer], calendar: Days
 ) -> tuple[Contributions, ...]:
     """One row per row of the source; denominator 1 or its weight, numerator that if it counts."""
     weight = nw.col("weight") if written.weight else nw.lit(1)
-    rows = in_periods(answers["rows"].frame, calendar).with_columns(
+    rows = in_periods(answers["rows"].frame, calendar.days).with_columns(
         numerator=nw.when(nw.col("counted")).then(weight).otherwise(nw.lit(0)), denominator=weight
     )
     weighed = answers["rows"].types.get("weight", "number")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import narwhals as nw
 
-from kpicli.frames.lazy import Lazy
+from kpicli.frames.days import Days
 from kpicli.frames.windows import in_periods
 from kpicli.kinds.base import Answer, Contributions, Total, grows, no_inputs, no_look_back, not_told
 from kpicli.kinds.written import OverRows, Value
@@ -30,10 +30,10 @@ def needs(written: Written) -> Mapping[str, Rows]:
 
 
 def contributions(
-    written: Written, answers: Mapping[str, Answer], calendar: Lazy
+    written: Written, answers: Mapping[str, Answer], calendar: Days
 ) -> tuple[Contributions, ...]:
     """One row per row of the source; numerator its value."""
-    rows = in_periods(answers["rows"].frame, calendar).with_columns(
+    rows = in_periods(answers["rows"].frame, calendar.days).with_columns(
         numerator=nw.col("value"), denominator=nw.lit(None, dtype=nw.Int64)
     )
     return (Contributions(rows, Total(of_values=True), numerator=answers["rows"].types["value"]),)

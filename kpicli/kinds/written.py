@@ -3,9 +3,17 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    WithJsonSchema,
+)
 
-from kpicli.words.calendar import Grain
+from kpicli.words.calendar import WEEKDAYS, Grain
 from kpicli.words.durations import Duration, parse_duration
 from kpicli.words.expressions import Expression, all_of
 from kpicli.words.mappings import parse_mapping
@@ -58,6 +66,31 @@ Span = Annotated[
     BeforeValidator(_duration),
     WithJsonSchema({"type": "string", "description": "a duration: 28d, 12mo, 30min"}),
 ]
+
+
+def _calendar_steps(span: Duration) -> Duration:
+    if not span.is_calendar:
+        raise ValueError(f"{span}: a window is made of whole days; write 1d, 28d, 3mo")
+    return span
+
+
+def whole_weeks(window: Duration | None) -> None:
+    """ValueError where a window is not made of weeks of seven days."""
+    days = window.canonical if window else None
+    if days is None or days.unit != "d" or days.amount % 7:
+        raise ValueError("weeks are counted in a window of whole weeks: add window: 28d, or 4w")
+
+
+Window = Annotated[Span, AfterValidator(_calendar_steps)]
+Weekdays = Annotated[
+    tuple[Literal[WEEKDAYS], ...],  # type: ignore[valid-type]
+    BeforeValidator(as_list),
+]
+Within = Annotated[
+    InstanceOf[Duration] | Literal["ever"],
+    BeforeValidator(lambda written: written if written == "ever" else _duration(written)),
+    WithJsonSchema({"type": "string", "description": "a duration: 7d, 24h, 3mo; or ever"}),
+]
 Texts = Annotated[
     tuple[Text, ...],
     BeforeValidator(as_list),
@@ -92,6 +125,11 @@ class WrittenKpi(WrittenTargets):
     review: Text | None = None
     notes: Mapping[str, Text] = Field(default_factory=dict)
 
+    @property
+    def title_note(self) -> str | None:
+        """What stands behind the title, because numbers of the name are counted in two ways."""
+        return None
+
 
 class OverRows(WrittenKpi):
     """The keys of kinds over the rows of one source."""
@@ -107,3 +145,51 @@ class OverSides(WrittenKpi):
     source: Text | None = None
     where: Condition | None = None
     time: Text | None = None
+
+
+class OverEntities(WrittenKpi):
+    """The keys of kinds that follow entities through time.
+
+    entity is the column that names who; the source with that key lists everyone who could have.
+    population: seen says that no source does, so only who was seen among the rows counts.
+    """
+
+    entity: Text
+    source: Text
+    time: Text | None = None
+    population: Literal["seen"] | None = None
+    window: Window | None = None
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether no source lists everyone."""
+        return self.population == "seen"
+
+    @property
+    def whom(self) -> str:
+        """The entities in words: those of a list, or whoever was seen."""
+        return f"{self.entity} seen in {self.source}" if self.is_seen else self.entity
+
+    @property
+    def when(self) -> str:
+        """The days that are looked at, in words."""
+        return f"the {self.window} up to the period's end" if self.window else "the period"
+
+
+class Step(Strict):
+    """Something that an entity did: rows of a source, where a condition holds, at a time."""
+
+    source: Text
+    where: Condition | None = None
+    time: Text | None = None
+    entity: Text | None = None
+
+    @property
+    def text(self) -> str:
+        """The step in words."""
+        return self.source + (f" where {self.where.text}" if self.where else "")
+
+    def is_like(self, other: "Step") -> bool:
+        """Whether one row is both steps: the same rows of the same source by the same time."""
+        mine = (self.source, self.where and self.where.text, self.time)
+        return mine == (other.source, other.where and other.where.text, other.time)

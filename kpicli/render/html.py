@@ -9,7 +9,7 @@ from kpicli.render.options import Format, Options, blocks_of
 from kpicli.render.safe import clean
 from kpicli.render.signs import SIGNS, write_sign
 from kpicli.render.sketch import sketch_trend
-from kpicli.reports.blocks import Block, Detail, Heading, Note, Role, Table, Tally
+from kpicli.reports.blocks import Block, Detail, Grid, Heading, Note, Role, Table, Tally
 from kpicli.results import Outcome
 
 # A text's own < and & become harmless here and nowhere else: every template escapes everything.
@@ -36,6 +36,7 @@ def render(outcome: Outcome, options: Options) -> str:
         alerts=_notes(blocks, "problem", "missing"),
         misses=_notes(blocks, "miss", "near"),
         tables=[block for block in blocks if isinstance(block, Table)],
+        grids=[block for block in blocks if isinstance(block, Grid)],
         remarks=_notes(blocks, "unjudged", "coverage", "warning"),
         details=[block for block in blocks if isinstance(block, Detail)],
         feet=_notes(blocks, "foot"),

@@ -5,8 +5,20 @@ from itertools import groupby
 
 from kpicli.render.options import Format, Options, blocks_of
 from kpicli.render.safe import clean
-from kpicli.render.signs import draw_bars, write_sign
-from kpicli.reports.blocks import Block, Blocks, Cell, Detail, Heading, Note, Row, Table, Tally
+from kpicli.render.signs import draw_bars, draw_shade, write_sign
+from kpicli.reports.blocks import (
+    Block,
+    Blocks,
+    Cell,
+    Detail,
+    Grid,
+    GridCell,
+    Heading,
+    Note,
+    Row,
+    Table,
+    Tally,
+)
 from kpicli.results import Outcome
 
 # An underscore inside a word is no emphasis: kpi_definitions.yaml stays readable.
@@ -47,6 +59,8 @@ def _write(block: Block) -> str:
             return f"# {escape(block.text)}\n" + (f"\n{escape(aside)}\n" if aside else "")
         case Table():
             return _write_table(block)
+        case Grid():
+            return _write_grid(block)
         case Tally():
             return f"**{escape(block.text)}**\n"
         case Note():
@@ -76,6 +90,22 @@ def _write_table(table: Table) -> str:
     rules = [":-:", *("---:" if one.align == "right" else ":---" for one in table.columns)]
     rows = (_write_row(row) for row in table.rows)
     return "".join(f"| {' | '.join(cells)} |\n" for cells in (titles, rules, *rows))
+
+
+def _write_grid(grid: Grid) -> str:
+    """A table of shares with a shade behind each; the title and what they are stand above it."""
+    titles = ["", "size", *(escape(column) for column in grid.columns)]
+    rules = [":---", *("---:" for _ in titles[1:])]
+    rows = (
+        [escape(row.name), escape(row.size), *(_write_heat(cell) for cell in row.cells)]
+        for row in grid.rows
+    )
+    table = "".join(f"| {' | '.join(cells)} |\n" for cells in (titles, rules, *rows))
+    return f"**{escape(grid.title)}**, {escape(grid.what)}\n\n{table}\n{escape(grid.legend)}\n"
+
+
+def _write_heat(cell: GridCell) -> str:
+    return f"{escape(cell.text)} {draw_shade(cell.heat)}".rstrip()
 
 
 def _write_row(row: Row) -> list[str]:

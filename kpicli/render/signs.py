@@ -9,6 +9,8 @@ WORDS: dict[Status, str] = {"green": "ok", "yellow": "near", "red": "MISS", "no_
 BARS = "▁▂▃▄▅▆▇█"
 PLAIN_BARS = "_.:-=+*#"
 GAP = " "
+SHADES = " ░▒▓█"
+PLAIN_SHADES = " .:+#"
 _PLAIN = str.maketrans(
     {"–": "-", "−": "-", "…": "...", "·": "|", "≤": "<=", "±": "+-", "✓": "ok", "✗": "MISS"}
 )
@@ -32,10 +34,16 @@ def draw_bars(values: Sequence[float | None], plain: bool = False) -> str:
     return "".join(GAP if value is None else _bar(value, low, high, bars) for value in values)
 
 
+def draw_shade(heat: float | None, plain: bool = False) -> str:
+    """A character as strong as a number from 0 to 1; blank where there is none."""
+    shades = PLAIN_SHADES if plain else SHADES
+    return GAP if heat is None else shades[round(heat * (len(shades) - 1))]
+
+
 def can_show_signs(encoding: str | None) -> bool:
     """Whether a stream of this encoding can write all signs and bars."""
     try:
-        ("".join(SIGNS.values()) + BARS + "…−≤").encode(encoding or "ascii")
+        ("".join(SIGNS.values()) + BARS + SHADES + "…−≤").encode(encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
         return False
     return True

@@ -3,10 +3,11 @@
 from itertools import groupby
 
 from kpicli.render.grid import write_table
+from kpicli.render.heatmap import write_grid
 from kpicli.render.options import Options, blocks_of
 from kpicli.render.pen import Pen
 from kpicli.render.signs import write_sign
-from kpicli.reports.blocks import Block, Blocks, Detail, Heading, Note, Table, Tally
+from kpicli.reports.blocks import Block, Blocks, Detail, Grid, Heading, Note, Table, Tally
 from kpicli.results import Outcome
 
 _SECTION = {
@@ -34,6 +35,8 @@ def _write(block: Block, pen: Pen) -> str:
             return _write_heading(block, pen)
         case Table():
             return write_table(block, pen)
+        case Grid():
+            return write_grid(block, pen)
         case Tally():
             return pen.write_paragraph(pen.text(block.text, "strong"))
         case Note():

@@ -1,4 +1,4 @@
-"""The four shapes a page is built of, and the facts about a KPI: what every renderer reads.
+"""The five shapes a page is built of, and the facts about a KPI: what every renderer reads.
 
 Texts are as they came from the definitions and the data: a renderer escapes all of them.
 """
@@ -106,6 +106,35 @@ class Table:
 
 
 @dataclass(frozen=True)
+class GridCell:
+    """A number of a grid; heat is its strength, 0 to 1, None where there is nothing to shade."""
+
+    text: str
+    heat: float | None = None
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """A cohort with how many it holds, and a cell per column; strong is the row that sums up."""
+
+    name: str
+    size: str
+    cells: tuple[GridCell, ...]
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Cohorts by age, shaded; what says of what the columns and the numbers are."""
+
+    title: str
+    what: str
+    columns: tuple[str, ...]
+    rows: tuple[GridRow, ...]
+    legend: str
+
+
+@dataclass(frozen=True)
 class Note:
     """A sentence, why it stands there, and in a second line what to do."""
 
@@ -134,5 +163,5 @@ class Detail:
     status: Status | None = None
 
 
-Block = Heading | Table | Note | Tally | Detail
+Block = Heading | Table | Grid | Note | Tally | Detail
 Blocks = tuple[Block, ...]

@@ -16,6 +16,7 @@ _WHY_LEFT_OUT = {
     "unparsable": "with a value that cannot be read",
     "not_converted": "without an exchange rate",
 }
+_WHY_WHO = {**_WHY_LEFT_OUT, "unknown": "in no list or not told by a condition"}
 _WHY_NOT_READ = {
     "unread": "broken",
     "undated": "without a date",
@@ -88,7 +89,8 @@ def write_not_read(source: SourceRecord) -> str:
 
 
 def _write_left_out(why: str, number: int, card: Card) -> str:
-    return f"{count_of(number, card.counts)} {_WHY_LEFT_OUT.get(why, why)}"
+    words = _WHY_LEFT_OUT if card.counts == "rows" else _WHY_WHO
+    return f"{count_of(number, card.counts)} {words.get(why, why)}"
 
 
 def _name_kpis(titles: list[str]) -> str:

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from kpicli.engine.evidence import Evidence
-from kpicli.kinds.base import Quantile, Ratio, Total
+from kpicli.kinds.base import Quantile, Ratio, Survival, Total
 from kpicli.reports.blocks import (
     Align,
     Block,
@@ -125,6 +125,9 @@ def write_sums(one: Evidence) -> str:
         case Quantile(p):
             what = "the median" if p == 0.5 else f"the {100 * p:g}th percentile"
             return f"{counted}: {what} of the numerators is {told}"
+        case Survival():
+            running = f"{one.running:,} still running" if one.running else "all over"
+            return f"{counted}, {running}: half take longer than {told}"
         case Ratio(scale):
             times = "" if scale == 1 else f"{scale:g} × "
             y = write_plain(value.sums.y or 0.0)

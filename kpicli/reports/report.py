@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from kpicli.reports.blocks import Block, Blocks, Detail, Heading, Note, Tally
+from kpicli.reports.cohorts import cohort_grids
 from kpicli.reports.coverage import note_caveats, note_left_out, note_not_read
 from kpicli.reports.detail import describe_kpi
 from kpicli.reports.figure import draw_trend
@@ -30,6 +31,7 @@ def report_blocks(outcome: Outcome, wide: bool = False, parts: bool = False) -> 
         *note_problems(outcome, "error"),
         *note_missing(series, outcome),
         *(wide_tables(series, outcome) if wide else headline_table(series, outcome)),
+        *cohort_grids(outcome),
         *_targets(outcome),
         *note_unjudged(series, outcome),
         *_note_unseen(outcome),

@@ -1,0 +1,243 @@
+"""Needs over entities answered, and the groups that entities stand in."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import narwhals as nw
+import polars as pl
+
+from kpicli.definitions.book import Kpi
+from kpicli.engine.answers import Desk, Fold, Split
+from kpicli.engine.days import later_instant
+from kpicli.engine.holdings import answer_holdings
+from kpicli.engine.splits import carriers, split_by_rows
+from kpicli.frames.days import Days
+from kpicli.frames.lazy import Lazy
+from kpicli.frames.membership import NONE, by_column
+from kpicli.kinds.base import Answer, Contributions
+from kpicli.needs import ELIGIBLE, ENTITY, Activity, Holdings, Moments, Need, Population, Rows
+from kpicli.planning.plan import Step
+from kpicli.words.calendar import Calendar
+from kpicli.words.expressions import Expression
+
+# Parts an entity from the value that its rows show; a sign that no export writes.
+_SHOWN = "\x1e"
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """How needs are answered: up to which day, and from which rows.
+
+    only names values that the rows themselves show.
+    """
+
+    desk: Desk
+    days: Days
+    also: Expression | None
+    only: Mapping[str, str]
+    fold: Fold
+
+
+def crowd_contributions(
+    step: Step,
+    desk: Desk,
+    days: Days,
+    only: Mapping[str, str],
+    also: Expression | None,
+    fold: Fold,
+) -> tuple[Contributions, ...]:
+    """The tables of a KPI over entities, with the groups of each entity beside it.
+
+    A split by what an entity is stands in every table. For one by a column of the rows the KPI is
+    told once more, of pairs of entity and value: who showed two values stands in both groups.
+    """
+    rowwise = {name: only[name] for name in only if _by_rows(step.kpi, (name,), desk)}
+    asked = _Asked(desk, days, also, rowwise, fold)
+    lasting = {name: value for name, value in only.items() if name not in rowwise}
+    shown = [place for place, split in _numbered(step) if _by_rows(step.kpi, split, desk)]
+    members = _members(step, desk, lasting, fold, shown)
+    stands = tuple(place for place in range(len(step.by) + 1) if place not in shown)
+    answers = _held({name: _answer(need, asked, None) for name, need in step.kpi.needs.items()})
+    tables = step.kpi.shelf.contributions(step.kpi.written, answers, days)
+    found = [_joined(one, members, stands, kept=bool(lasting)) for one in tables]
+    for place in shown:
+        pairs = _shown(step, asked, place)
+        found += [_joined(one, members, (place,), kept=bool(lasting)) for one in pairs]
+    return tuple(found)
+
+
+def _numbered(step: Step) -> Iterator[tuple[int, Split]]:
+    return enumerate(step.by, start=1)
+
+
+def _by_rows(kpi: Kpi, split: Split, desk: Desk) -> bool:
+    return split_by_rows(kpi, split, desk.segments, desk.routes.has_column)
+
+
+def _shown(step: Step, asked: _Asked, place: int) -> Iterator[Contributions]:
+    """The tables where each pair of an entity and a value that its rows show is one entity."""
+    carry = {name for name, need in step.kpi.needs.items() if need in carriers(step.kpi)}
+    pairs = {
+        name: _answer(need, asked, step.by[place - 1] if name in carry else None)
+        for name, need in step.kpi.needs.items()
+    }
+    pairs = _held(pairs)
+    known = [pairs[name].frame.select(held=nw.col(ENTITY)) for name in pairs if name in carry]
+    held = _parted(nw.concat(known, how="vertical").unique(["held"], keep="any"), "value")
+    for name, answer in pairs.items():
+        if name not in carry:
+            pairs[name] = replace(answer, frame=_paired(answer.frame, held))
+    for table in step.kpi.shelf.contributions(step.kpi.written, pairs, asked.days):
+        told = _parted(table.frame.rename({ENTITY: "held"}), by_column(place))
+        yield replace(table, frame=told.drop("held"))
+
+
+def _held(answers: Mapping[str, Answer]) -> dict[str, Answer]:
+    """The answers as tables in memory: each is read once, however many parts are told from it."""
+    frames = [answer.frame.to_native() for answer in answers.values()]
+    held = pl.collect_all(frames, engine="streaming")
+    return {
+        name: replace(answer, frame=nw.from_native(frame.lazy()))
+        for (name, answer), frame in zip(answers.items(), held, strict=True)
+    }
+
+
+def _paired(rows: Lazy, held: Lazy) -> Lazy:
+    """Rows of an entity once for each value that it showed."""
+    pairs = rows.join(held.select(ENTITY, "held"), on=ENTITY, how="inner")
+    return pairs.drop(ENTITY).rename({"held": ENTITY})
+
+
+def _parted(rows: Lazy, value: str) -> Lazy:
+    """The entity and the value, which stand together in the column held, in their own columns."""
+    parts = pl.col("held").str.split_exact(_SHOWN, 1).struct
+    entity, shown = parts.field("field_0").alias(ENTITY), parts.field("field_1").alias(value)
+    parted: Lazy = nw.from_native(rows.to_native().with_columns(entity, shown))
+    return parted
+
+
+def _answer(need: Need, asked: _Asked, split: Split | None) -> Answer:
+    if isinstance(need, Population):
+        return _population(need, asked.desk)
+    if isinstance(need, Holdings):
+        return _begun(answer_holdings(need, asked.desk, asked.also), asked.days)
+    only = asked.only if need.splits else {}
+    answer = asked.desk.answer(need, (split,) if split else (), only, asked.also, asked.fold)
+    rows = _read(answer.frame, need, asked.days)
+    if split:
+        pair = nw.concat_str(ENTITY, by_column(1), separator=_SHOWN)
+        rows = rows.with_columns(pair.alias(ENTITY))
+    match need:
+        case Activity():
+            return replace(answer, frame=_daily(rows, need))
+        case Moments():
+            return replace(answer, frame=_timed(rows, need, asked.desk.calendar))
+    return Answer(rows, answer.types)
+
+
+def _read(rows: Lazy, need: Need, days: Days) -> Lazy:
+    """What counts, and what does not where the reasons are asked for.
+
+    Nothing after the reading date does, not even as a goal reached.
+    """
+    day = nw.col("start_day" if need.shape == "span" else "day")
+    read = rows.join(days.spans.select("read_day").unique(), how="cross")
+    seen = read.filter(day < nw.col("read_day")).drop("read_day")
+    if isinstance(need, Activity | Moments) and need.reasons:
+        return seen.filter(~nw.col(ENTITY).is_null())
+    return seen.filter(nw.col("left_out").is_null())
+
+
+def _begun(answer: Answer, days: Days) -> Answer:
+    """What had begun by the reading date; an end after it is known by then."""
+    read = answer.frame.join(days.spans.select("read_day").unique(), how="cross")
+    begun = read.filter(nw.col("start_day") < nw.col("read_day")).drop("read_day")
+    return Answer(begun, answer.types)
+
+
+def _daily(rows: Lazy, need: Activity) -> Lazy:
+    keys = (ENTITY, "day", "left_out") if need.reasons else (ENTITY, "day")
+    values = [asked.name for asked in need.asked if asked.name != ENTITY]
+    return rows.group_by(*keys).agg(
+        *(nw.col(name).sum() for name in values),
+        n=nw.len(),
+        first=nw.col("at").min(),
+        last=nw.col("at").max(),
+    )
+
+
+def _timed(rows: Lazy, need: Moments, calendar: Calendar) -> Lazy:
+    told = [asked.name for asked in need.asked if asked.name != ENTITY]
+    told += ["left_out"] if need.reasons else []
+    timed = rows.select(ENTITY, "day", "at", *told)
+    if need.within is None:
+        return timed
+    # Polars' own: no other engine knows the zone's clock.
+    until = later_instant(pl.col("at"), need.within, calendar.zone_name).alias("until")
+    ended: Lazy = nw.from_native(timed.to_native().with_columns(until))
+    return ended
+
+
+def _population(need: Population, desk: Desk) -> Answer:
+    if need.seen:
+        return _seen(need, desk)
+    answer = desk.answer(need, (), {}, None, {})
+    rows = answer.frame.filter(~nw.col(ENTITY).is_null())
+    if any(asked.name == ELIGIBLE for asked in need.asked):
+        refused = nw.when(~nw.col(ELIGIBLE)).then(nw.lit("ineligible"))
+        rows = rows.with_columns(left_out=nw.coalesce(nw.col("left_out"), refused))
+    return Answer(rows.select(ENTITY, "start_day", "end_day", "left_out"), answer.types)
+
+
+def _seen(need: Population, desk: Desk) -> Answer:
+    answer = desk.answer(replace(need, shape="moment"), (), {}, None, {})
+    rows = answer.frame.filter(nw.col("left_out").is_null())
+    first = rows.group_by(ENTITY).agg(start_day=nw.col("day").min())
+    nobody = nw.lit(None, dtype=nw.Int32)
+    told = first.with_columns(end_day=nobody, left_out=nobody.cast(nw.String))
+    return Answer(told.select(ENTITY, "start_day", "end_day", "left_out"), answer.types)
+
+
+def _members(
+    step: Step, desk: Desk, only: Mapping[str, str], fold: Fold, shown: Sequence[int]
+) -> Lazy | None:
+    """The groups of each entity, by its attributes as they are today; None where nobody asks."""
+    lasting = {place: split for place, split in _numbered(step) if place not in shown}
+    crowd = step.kpi.crowd
+    if crowd is None or not (lasting or only):
+        return None
+    splits = tuple(lasting.values())
+    groups = {by_column(at): by_column(place) for at, place in enumerate(lasting, start=1)}
+    if not crowd.seen:
+        named = Population(crowd.source, crowd.asked[:1], shape="crowd")
+        rows = desk.answer(named, splits, only, None, fold).frame
+        return _kept(rows.select(ENTITY, *groups).rename(groups))
+    rows = desk.answer(Rows(crowd.source, crowd.asked[:1]), splits, only, None, fold).frame
+    # Whoever is known by rows alone stands where the newest row says.
+    newest = rows.filter(nw.col("at") == nw.col("at").max().over(ENTITY))
+    return _kept(newest.unique([ENTITY], keep="any").select(ENTITY, *groups).rename(groups))
+
+
+def _kept(rows: Lazy) -> Lazy:
+    held: Lazy = nw.from_native(rows.to_native().collect(engine="streaming").lazy())
+    return held
+
+
+def _joined(
+    table: Contributions, members: Lazy | None, stands: tuple[int, ...], *, kept: bool
+) -> Contributions:
+    """The table with the groups of its splits; kept leaves out who is in no list."""
+    if members is None:
+        return replace(table, stands=stands)
+    mine = [by_column(place) for place in stands if place]
+    known = [name for name in members.collect_schema().names() if name in mine]
+    joined = table.frame.join(
+        members.select(ENTITY, *known), on=ENTITY, how="inner" if kept else "left"
+    )
+    # Who is in no list and does not count stands in no group either.
+    counts = nw.col("left_out").is_null()
+    groups = [
+        nw.when(nw.col(one).is_null() & counts).then(nw.lit(NONE)).otherwise(one).alias(one)
+        for one in known
+    ]
+    return replace(table, frame=joined.with_columns(*groups) if groups else joined, stands=stands)

@@ -1,0 +1,81 @@
+"""Contributions from a ledger of movements."""
+
+import narwhals as nw
+
+from kpicli.frames.lazy import Lazy
+from kpicli.frames.movements import CHURN, EXPANSION, live
+from kpicli.needs import ENTITY
+
+NO_RATIO = nw.lit(None, dtype=nw.Int64)
+_COUNTS = nw.lit(None, dtype=nw.String)
+# Measures of customers; the others are of their money.
+HEADS = ("logo_churn", "logo_retention", "expanded")
+
+
+def contribution(
+    ledger: Lazy,
+    numerator: nw.Expr,
+    denominator: nw.Expr = NO_RATIO,
+    left_out: nw.Expr = _COUNTS,
+) -> Lazy:
+    """The rows of a ledger as contributions, in whole numbers; see kpicli.results."""
+    told = ledger.with_columns(
+        numerator=numerator.cast(nw.Int64),
+        denominator=denominator.cast(nw.Int64),
+        left_out=left_out,
+    )
+    return told.select("period", ENTITY, "numerator", "denominator", "left_out")
+
+
+def old_enough(ledger: Lazy, stretches: Lazy) -> Lazy:
+    """Periods of which the file knows what was before."""
+    return _with_begin(ledger, stretches).filter(nw.col("known_day") < nw.col("begin"))
+
+
+def too_young(ledger: Lazy, stretches: Lazy) -> Lazy:
+    """Customers of periods of which the file does not know what was before."""
+    here = nw.col("known_day") >= nw.col("begin")
+    rows = _with_begin(ledger, stretches).filter(here & (nw.col("closing") > 0))
+    return contribution(rows, NO_RATIO, left_out=nw.lit("immature"))
+
+
+def _with_begin(ledger: Lazy, stretches: Lazy) -> Lazy:
+    return ledger.join(stretches.select("period", begin="before_end"), on="period", how="left")
+
+
+def untold(holdings: Lazy, stretches: Lazy, *, any_day: bool) -> Lazy:
+    """Customers with a live row that does not count, and why."""
+    span = stretches.select("period", begin="first_day", end="end_day")
+    rows = live(holdings.filter(~nw.col("left_out").is_null()), span, any_day)
+    once = rows.group_by("period", ENTITY, "left_out").agg(rows=nw.len())
+    return contribution(once, NO_RATIO, left_out=nw.col("left_out"))
+
+
+def with_movements(ledger: Lazy, moved: Lazy, stretches: Lazy) -> Lazy:
+    """The opening money and what moved since, also of customers won within the window."""
+    opening = old_enough(ledger, stretches).filter(nw.col("opening") > 0)
+    base = contribution(opening, nw.col("opening"), nw.col("opening"))
+    since = contribution(old_enough(moved, stretches), nw.col("amount"), nw.lit(0))
+    summed = (
+        nw.concat([base, since], how="vertical")
+        .group_by("period", ENTITY)
+        .agg(numerator=nw.col("numerator").sum(), denominator=nw.col("denominator").sum())
+    )
+    return contribution(summed, nw.col("numerator"), nw.col("denominator"))
+
+
+def outcome(measure: str) -> nw.Expr:
+    """What a customer adds to the numerator of a rate whose base is the opening."""
+    opening, closing, amount = nw.col("opening"), nw.col("closing"), nw.col("amount")
+    gone, grown = nw.col("part") == CHURN, nw.col("part") == EXPANSION
+    told = {
+        "nrr": closing,
+        "grr": nw.min_horizontal(opening, closing),
+        "logo_churn": gone.cast(nw.Int64),
+        "logo_retention": (~gone).cast(nw.Int64),
+        "revenue_churn": nw.max_horizontal(-amount, nw.lit(0)),
+        "net_revenue_churn": -amount,
+        "expanded": grown.cast(nw.Int64),
+        "upsell": amount * grown.cast(nw.Int64),
+    }
+    return told[measure]

@@ -1,0 +1,70 @@
+"""How many distinct entities did something in the period, or in a window that ends with it."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import narwhals as nw
+from pydantic import Field
+
+from kpicli.frames.crowds import listed, often_enough
+from kpicli.frames.days import Days
+from kpicli.frames.windows import in_periods
+from kpicli.kinds.base import (
+    Answer,
+    Contributions,
+    Total,
+    grows,
+    no_inputs,
+    no_look_back,
+    not_told,
+)
+from kpicli.kinds.written import Condition, OverEntities
+from kpicli.needs import Activity, Need, of_entity, population
+from kpicli.words.types import ColumnType
+
+inputs = no_inputs
+told = not_told
+look_back = no_look_back
+
+
+class Written(OverEntities):
+    """`did` says what counts as being active (default: any row); `at_least` how often."""
+
+    did: Condition | None = None
+    at_least: Annotated[int, Field(ge=1)] = 1
+
+
+def needs(written: Written) -> Mapping[str, Need]:
+    """The activity, and everyone for the segments."""
+    asked = (of_entity(written.entity),)
+    active = Activity(written.source, asked, written.did, written.time, splits=True, reasons=True)
+    return {"active": active, "everyone": population(written.entity, seen=written.is_seen)}
+
+
+def contributions(
+    written: Written, answers: Mapping[str, Answer], calendar: Days
+) -> tuple[Contributions, ...]:
+    """One row per (period, entity) that was active often enough; numerator 1."""
+    days = in_periods(answers["active"].frame, calendar.window)
+    often = often_enough(days, written.at_least)
+    rows = listed(often, answers["everyone"].frame).with_columns(
+        numerator=nw.lit(1), denominator=nw.lit(None, dtype=nw.Int64)
+    )
+    return (Contributions(rows, Total()),)
+
+
+def per_period(written: Written) -> bool:
+    """Longer periods see more people, unless a window fixes how far back one looks."""
+    return written.window is None and grows(written)
+
+
+def unit(written: Written, types: Mapping[str, ColumnType]) -> str:
+    """A count."""
+    return "count"
+
+
+def sentence(written: Written) -> str:
+    """Say it in words."""
+    did = f" with {written.did.text}" if written.did else ""
+    often = f" at least {written.at_least} times" if written.at_least > 1 else ""
+    return f"Distinct {written.whom} with rows{did}{often} of {written.source} in {written.when}"

@@ -1,0 +1,324 @@
+"""Who came back: every option beside SQL written by hand, and the days on which calendars trip."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from running import run_files, run_folder
+
+from kpicli.errors import DefinitionError
+from kpicli.results import Outcome
+
+SAMPLE = Path(__file__).parents[2] / "sample_data"
+Cells = dict[tuple[date, int], tuple[float, float]]
+
+SAMPLE_BOOK = f"""
+version: 1
+timezone: Europe/Berlin
+sources:
+  events:
+    path: {SAMPLE.as_posix()}/events/*.parquet
+    time: timestamp
+    columns: {{event_name: event, user_id: distinct_id}}
+    zone: UTC
+    unique: event_id
+  users: {{path: {SAMPLE.as_posix()}/users.csv, key: user_id, start: created_at, end: deleted_at}}
+kpis:
+  on: {{kind: retention, entity: user_id, source: events, ages: 8}}
+  on_or_after: {{kind: retention, entity: user_id, source: events, mode: on_or_after, ages: 8}}
+  on_or_after_three:
+    {{kind: retention, entity: user_id, source: events, mode: on_or_after, at_least: 3, ages: 8}}
+  bracket:
+    {{kind: retention, entity: user_id, source: events, mode: bracket, brackets: [0, 1, 3, 7]}}
+  twice: {{kind: retention, entity: user_id, source: events, at_least: 2, ages: 8}}
+  every: {{kind: retention, entity: user_id, source: events, starts: every, ages: 8}}
+  rolling: {{kind: retention, entity: user_id, source: events, clock: rolling, ages: 8}}
+  signed_up:
+    kind: retention
+    entity: user_id
+    from: {{source: users}}
+    to: {{source: events, where: event_name = 'alert_created'}}
+    ages: 8
+  signed_up_rolling:
+    kind: retention
+    entity: user_id
+    from: {{source: users}}
+    to: {{source: events, where: event_name = 'alert_created'}}
+    clock: rolling
+    ages: 8
+"""
+
+# Sunday 28 September 2025 is the last day of the files: week 39 is whole, 22 to 28 September.
+TABLES = """
+create table acts as
+  select distinct event_id, distinct_id as who, event,
+    timestamp at time zone 'UTC' as moment,
+    cast(timestamp at time zone 'UTC' at time zone 'Europe/Berlin' as date) as day
+  from read_parquet('{sample}/events/*.parquet') where distinct_id is not null;
+create table sign_ups as
+  select user_id as who, cast(created_at as timestamptz) as moment,
+    cast(cast(created_at as timestamptz) at time zone 'Europe/Berlin' as date) as day,
+    date_trunc('week', day)::date as cohort
+  from read_csv('{sample}/users.csv', header = true, all_varchar = true);
+create table first_acts as
+  select who, min(moment) as moment, min(day) as day, date_trunc('week', min(day))::date as cohort
+  from acts where who in (select who from sign_ups) group by who;
+create table every_acts as
+  select who, min(moment) as moment, min(day) as day, date_trunc('week', acts.day)::date as cohort
+  from acts where who in (select who from sign_ups) group by who, cohort
+  having cohort >= date '2025-06-01';
+create table alerts as select * from acts where event = 'alert_created';
+create table ages as select unnest(range(0, 9))::int as age;
+"""
+MEMBERS = "select m.*, age from {members} m, ages where cohort + 7 * age + 7 <= date '2025-09-29'"
+CELLS = """
+select cohort, age, sum((n >= {least})::int), count(*) from (
+  select m.who, m.cohort, m.age, count(a.event_id) filter (where {inside}) as n
+  from ({members}) m left join {acts} a on a.who = m.who and a.day >= m.day
+  group by all
+) group by all
+"""
+WEEK = "date_diff('day', m.cohort, date_trunc('week', a.day)::date) // 7"
+OWN = "cast(floor(date_diff('microsecond', m.moment, a.moment) / (7 * 86400e6)) as bigint)"
+ROLLING = (
+    "select m.*, age from {members} m, ages where epoch_us(m.moment) + (age + 1) * 604800000000"
+    " <= epoch_us(timestamptz '2025-09-29 00:00:00 Europe/Berlin')"
+)
+BRACKETS = (
+    "select m.*, first as age, last from {members} m, "
+    "(values (0, 0), (1, 2), (3, 6)) b(first, last) "
+    "where cohort + 7 * last + 7 <= date '2025-09-29'"
+)
+
+
+def _query(
+    members: str, inside: str, acts: str = "acts", least: int = 1, spread: str = MEMBERS
+) -> str:
+    told = spread.format(members=members)
+    return CELLS.format(members=told, inside=inside, acts=acts, least=least)
+
+
+ORACLES = {
+    "on": _query("first_acts", f"{WEEK} = m.age"),
+    "on_or_after": _query("first_acts", f"{WEEK} >= m.age"),
+    "on_or_after_three": _query("first_acts", f"{WEEK} >= m.age", least=3),
+    "bracket": _query("first_acts", f"{WEEK} between m.age and m.last", spread=BRACKETS),
+    "twice": _query("first_acts", f"{WEEK} = m.age", least=2),
+    "every": _query("every_acts", f"{WEEK} = m.age"),
+    "rolling": _query("first_acts", f"{OWN} = m.age", spread=ROLLING),
+    "signed_up": _query("sign_ups", f"{WEEK} = m.age", "alerts"),
+    "signed_up_rolling": _query(
+        "sign_ups", f"a.moment >= m.moment and {OWN} = m.age", "alerts", spread=ROLLING
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    folder = tmp_path_factory.mktemp("retention")
+    (folder / "kpi_definitions.yaml").write_text(SAMPLE_BOOK, encoding="utf-8")
+    return run_folder(folder, grain="week", periods=12)
+
+
+@pytest.fixture(scope="module")
+def tables() -> Iterator[duckdb.DuckDBPyConnection]:
+    base = duckdb.connect()
+    for statement in TABLES.format(sample=SAMPLE.as_posix()).split(";")[:-1]:
+        base.execute(statement)
+    yield base
+    base.close()
+
+
+@pytest.mark.parametrize("name", ORACLES)
+def test_the_grid_is_what_sql_finds_in_the_sample(
+    name: str, sample: Outcome, tables: duckdb.DuckDBPyConnection
+) -> None:
+    found = tables.execute(ORACLES[name]).fetchall()
+    expected = {(cohort, age): (came, size) for cohort, age, came, size in found}
+    told = cells_of(sample, name)
+    assert len(told) > 20
+    assert told == {place: expected[place] for place in told}
+    first = min(cohort for cohort, _ in told)
+    assert set(told) == {place for place in expected if place[0] >= first}
+
+
+@pytest.mark.parametrize("name", ORACLES)
+def test_the_mean_is_that_of_the_cohorts_old_enough(name: str, sample: Outcome) -> None:
+    cells = cells_of(sample, name)
+    means = [one for one in sample.results if one.kpi == name and one.part == "mean"]
+    assert means
+    for mean in means:
+        of_age = [cell for (_, age), cell in cells.items() if age == mean.age]
+        sums = (sum(came for came, _ in of_age), sum(size for _, size in of_age))
+        assert (mean.numerator, mean.denominator) == sums
+        assert mean.value == pytest.approx(sums[0] / sums[1])
+
+
+def cells_of(outcome: Outcome, kpi: str) -> Cells:
+    """Numerator and denominator by cohort and age, of what has a value."""
+    return {
+        (one.start, one.age): (one.numerator, one.denominator)
+        for one in outcome.results
+        if one.kpi == kpi and one.part is None and not one.by
+        if one.start and one.age is not None
+        if one.numerator is not None and one.denominator is not None
+    }
+
+
+def grid(folder: Path, keys: str, rows: str, **request: Any) -> dict[tuple[str, int], str]:
+    """The cells of one KPI over one file of time and user, as "2/3" or the reason."""
+    kpi = f"kind: retention, entity: user, source: acts, population: seen, {keys}"
+    book = f"""
+version: 1
+timezone: Europe/Berlin
+sources: {{acts: {{path: acts.csv, time: at, types: {{amount: money}}, quiet: 12mo}}}}
+kpis: {{kept: {{{kpi}}}}}
+"""
+    outcome = run_files(folder, {"kpi_definitions.yaml": book, "acts.csv": rows}, **request)
+    assert outcome.problems == ()
+    return {
+        (one.label or "", one.age): _cell(one.numerator, one.denominator, one.reason)
+        for one in outcome.results
+        if one.age is not None and one.part is None
+    }
+
+
+def _cell(numerator: float | None, denominator: float | None, reason: str | None) -> str:
+    if numerator is None or denominator is None:
+        return str(reason)
+    return f"{numerator:g}/{denominator:g}"
+
+
+MIDNIGHT = """at,user
+2025-06-02 23:45,ann
+2025-06-03 00:01,ann
+2025-06-05 12:00,bob
+"""
+
+
+@pytest.mark.parametrize(
+    ("clock", "cells"), [("calendar", ("1/1", "1/1")), ("rolling", ("1/1", "0/1"))]
+)
+def test_a_sign_up_before_midnight(clock: str, cells: tuple[str, str], tmp_path: Path) -> None:
+    found = grid(tmp_path, f"clock: {clock}, grain: day, ages: 1", MIDNIGHT)
+    assert (found["2025-06-02", 0], found["2025-06-02", 1]) == cells
+
+
+def test_a_day_of_23_hours_is_a_day_of_dates(tmp_path: Path) -> None:
+    """The clock went forward on 30 March 2025: 7 days after the 24th are 167 hours."""
+    rows = "at,user\n2025-03-24,ann\n2025-03-31,ann\n2025-04-13,ann\n"
+    found = grid(tmp_path, "clock: rolling, grain: week, ages: 2", rows)
+    assert [found["2025-W13", age] for age in (0, 1, 2)] == ["1/1", "1/1", "1/1"]
+
+
+def test_on_the_rolling_clock_every_member_is_old_enough_alone(tmp_path: Path) -> None:
+    rows = "at,user\n2025-06-02 08:00,ann\n2025-06-02 20:00,bob\n2025-06-04 12:00,cid\n"
+    found = grid(tmp_path, "clock: rolling, grain: day, ages: 2", rows, as_of=date(2025, 6, 5))
+    assert found["2025-06-02", 1] == "0/2"
+    # The third day of both ends after midnight; only the calendar's has passed.
+    assert found["2025-06-02", 2] == "immature"
+    assert found["2025-06-04", 0] == "immature"
+
+
+def test_week_53_has_its_own_next_week(tmp_path: Path) -> None:
+    rows = "at,user\n2020-12-31,ann\n2021-01-04,ann\n2021-01-12,bob\n2021-01-17,bob\n"
+    found = grid(tmp_path, "grain: week, ages: 1", rows)
+    assert found["2020-W53", 1] == "1/1"
+    assert found["2021-W01", 0] == "no_rows"
+    assert found["2021-W02", 1] == "immature"
+
+
+def test_nobody_is_no_zero(tmp_path: Path) -> None:
+    rows = "at,user\n2025-01-06,ann\n2025-01-20,bob\n2025-02-02,bob\n"
+    found = grid(tmp_path, "grain: week, ages: 1", rows)
+    assert found["2025-W03", 1] == "no_rows"
+    assert found["2025-W02", 1] == "0/1"
+
+
+def test_money_is_that_of_age_0(tmp_path: Path) -> None:
+    rows = """at,user,amount
+2025-01-05,ann,100.00
+2025-01-20,ann,20.00
+2025-02-01,ann,60.00
+2025-01-09,bob,30.00
+2025-03-31,bob,90.00
+2025-02-11,cid,0.00
+2025-03-12,cid,5.00
+"""
+    found = grid(tmp_path, "grain: month, ages: 2, of: amount", rows)
+    assert [found["2025-01", age] for age in (0, 1, 2)] == ["150/150", "60/150", "90/150"]
+    assert found["2025-02", 1] == "5/0"
+    assert found["2025-02", 2] == "immature"
+
+
+def test_what_came_before_the_start_is_no_return(tmp_path: Path) -> None:
+    files = {
+        "kpi_definitions.yaml": """
+version: 1
+sources:
+  people: {path: people.csv, key: user, start: born, quiet: 12mo}
+  acts: {path: acts.csv, time: at}
+kpis:
+  kept: {kind: retention, entity: user, from: {source: people}, to: {source: acts}, grain: week}
+""",
+        "people.csv": "user,born\nann,2025-01-08 12:00\nbob,2025-01-08 12:00\n",
+        # Ann came on Monday, before she was there; Bob on the morning of his day.
+        "acts.csv": "user,at\nann,2025-01-06 09:00\nbob,2025-01-08 09:00\neve,2025-01-19\n",
+    }
+    outcome = run_files(tmp_path, files)
+    (cell,) = [one for one in outcome.results if (one.label, one.age) == ("2025-W02", 0)]
+    assert (cell.numerator, cell.denominator) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ("mode: bracket", "mode: bracket and brackets: go together"),
+        ("brackets: [0, 1]", "mode: bracket and brackets: go together"),
+        ("mode: bracket, brackets: [3, 1]", "ages that rise"),
+        ("mode: bracket, brackets: [4, 8]", "at_age: 1 is in none of the brackets"),
+        ("of: amount, mode: on_or_after", "counts the money of one period"),
+        ("of: amount, at_least: 2", "counts the money of one period"),
+        ("to: {source: acts}", "one of source: (with did:) and to:"),
+        ("at_least: 0", "greater than or equal to 1"),
+    ],
+)
+def test_what_does_not_fit_together_is_refused(keys: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(DefinitionError) as wrong:
+        grid(tmp_path, keys, "at,user\n")
+    assert message in " ".join(one.message for one in wrong.value.problems)
+
+
+ACTS = st.lists(st.tuples(st.integers(0, 55), st.sampled_from("abcd")), min_size=1, max_size=30)
+
+
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(acts=ACTS, order=st.randoms())
+def test_laws(acts: list[tuple[int, str]], order: Any, tmp_path: Path) -> None:
+    """Everybody is there at age 0, more are back some day than that week; rows have no order."""
+    days = [(date.fromordinal(date(2025, 1, 6).toordinal() + day), who) for day, who in acts]
+    rows = [f"{day},{who}" for day, who in days]
+    shuffled = [*rows, *rows]
+    order.shuffle(shuffled)
+    request: dict[str, Any] = {"as_of": date(2025, 3, 3), "periods": 8}
+    plain = grid(tmp_path, "grain: week, ages: 7", "\n".join(["at,user", *rows]), **request)
+    twice = grid(tmp_path, "grain: week, ages: 7", "\n".join(["at,user", *shuffled]), **request)
+    kept = grid(
+        tmp_path,
+        "grain: week, ages: 7, mode: on_or_after",
+        "\n".join(["at,user", *rows]),
+        **request,
+    )
+    assert plain == twice
+    for (label, age), cell in plain.items():
+        if "/" in cell:
+            came, size = cell.split("/")
+            assert age or came == size
+            assert int(kept[label, age].split("/")[0]) >= int(came)

@@ -9,9 +9,10 @@ from kpicli.engine.days import day_of_column
 from kpicli.engine.opened import Opened, unconverted
 from kpicli.errors import Problem
 from kpicli.words.calendar import Calendar
+from kpicli.words.types import ColumnType
 
 _DAY, _CURRENCY, _RATE = "rate day", "rate currency", "rate of day"
-RATE_COLUMNS = ("day", "currency", "rate")
+RATE_COLUMNS: Mapping[str, ColumnType] = {"day": "time", "currency": "text", "rate": "number"}
 
 
 def convert_amounts(

@@ -89,6 +89,8 @@ def profile_of(book: Book, name: str, today: date) -> Profile:
 def _profile(book: Book, catalogue: Catalogue, name: str, today: date) -> Profile:
     listed = catalogue.listed[name]
     routes = Routes(book.sources, catalogue.has_column)
+    if in_vain := tuple(Wishes(book, catalogue, routes).of_source(name)):
+        raise SourceError(in_vain)
     uses = _uses(book, catalogue, routes, name)
     named = _named(listed)
     whole = {ours: uses.get(ours, set()) for ours in named if not listed.ambiguous(ours)}

@@ -9,7 +9,7 @@ from kpicli.definitions.book import Book
 from kpicli.engine.answers import Desk
 from kpicli.engine.asked_values import check_values
 from kpicli.engine.catalogue import Catalogue, list_sources
-from kpicli.engine.currencies import RATE_COLUMNS, convert_amounts
+from kpicli.engine.currencies import convert_amounts
 from kpicli.engine.damage import UNREADABLE, unreadable_source
 from kpicli.engine.exclusions import excluded_tables, mark_excluded
 from kpicli.engine.freshness import freshness_problems
@@ -95,7 +95,7 @@ def _wanted(
             for name in new:
                 problems += wishes.of_exclusions(name, tables)
                 problems += wishes.of_source(name)
-                problems += _rate_wishes(book, name, wishes)
+                problems += wishes.of_rates(name)
         if problems:
             # What a broken step wants may not be there: nothing is opened for it.
             broken[step.key] = tuple(one.at(step.kpi.place) for one in problems)
@@ -105,15 +105,6 @@ def _wanted(
     every = Wishes(book, catalogue, routes, whole)
     _source_wishes(book, catalogue, every)
     return whole, touched, broken
-
-
-def _rate_wishes(book: Book, name: str, wishes: Wishes) -> Iterator[Problem]:
-    rates = book.sources[name].rates
-    if rates is not None:
-        yield from wishes.of_column(name, rates.on, "time")
-        for column in RATE_COLUMNS:
-            want = {"day": "time", "rate": "number"}.get(column, "text")
-            yield from wishes.of_column(rates.source, column, want)  # type: ignore[arg-type]
 
 
 def _source_wishes(book: Book, catalogue: Catalogue, every: Wishes) -> None:

@@ -35,8 +35,11 @@ def _surveyed(name: str, book: Book, catalogue: Catalogue, wishes: Wishes) -> It
     if listed.problem:
         yield listed.problem
         return
-    missing = tuple(dict.fromkeys(_declared(name, book, wishes)))
-    yield from missing
+    in_vain = tuple(dict.fromkeys(wishes.of_source(name)))
+    yield from dict.fromkeys((*in_vain, *_declared(name, book, wishes)))
+    if in_vain:
+        # Without the columns that its own keys name a source cannot be opened.
+        return
     try:
         yield open_source(listed, wishes.wants.of(name), book.calendar, book.folder).record
     except SourceError as wrong:
@@ -45,7 +48,8 @@ def _surveyed(name: str, book: Book, catalogue: Catalogue, wishes: Wishes) -> It
 
 def _declared(name: str, book: Book, wishes: Wishes) -> Iterator[Problem]:
     source = book.sources[name]
-    yield from wishes.of_source(name)
+    yield from wishes.of_references(name)
+    yield from wishes.of_rates(name)
     for column in source.columns:
         yield from wishes.of_column(name, column, None)
     for column, kind in source.types.items():

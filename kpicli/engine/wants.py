@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from kpicli.definitions.book import Book
 from kpicli.definitions.shape import Segment
 from kpicli.engine.catalogue import Catalogue
+from kpicli.engine.currencies import RATE_COLUMNS
 from kpicli.engine.routes import Route, Routes
 from kpicli.engine.splits import shown_by_rows, split_sources
 from kpicli.errors import Problem, did_you_mean
@@ -66,6 +67,21 @@ class Wishes:
         for column in source.unique:
             yield from self._of_key(("sources", name, "unique"), name, column, None)
 
+    def of_rates(self, name: str) -> Iterator[Problem]:
+        """The columns that converting a source's amounts takes, its own and those of the rates."""
+        rates = self.book.sources[name].rates
+        if rates is None:
+            return
+        path = ("sources", name, "rates")
+        yield from self._of_key((*path, "on"), name, rates.on, "time")
+        for column, want in RATE_COLUMNS.items():
+            yield from self._of_key((*path, "source"), rates.source, column, want)
+
+    def of_references(self, name: str) -> Iterator[Problem]:
+        """The columns that refers_to names."""
+        for table, column in self.book.sources[name].refers_to.items():
+            yield from self._of_key(("sources", name, "refers_to", table), name, column, "text")
+
     def _of_key(
         self, path: tuple[str, ...], source: str, column: str | None, want: ColumnType | None
     ) -> Iterator[Problem]:
@@ -84,10 +100,8 @@ class Wishes:
                 yield from self.of_expression(name, exclusion.where, "yes_no")
         for hop in self.routes.hops(name):
             known = self.wants.columns.get(hop.table, {})
-            key = self.book.sources[hop.table].key or ""
             if hop.table in tables:
-                yield from self.of_column(name, hop.column, "text")
-                yield from self.of_column(hop.table, key, "text")
+                yield from self._along((hop,))
                 if not known:
                     yield from self.of_exclusions(hop.table, tables)
 
@@ -200,15 +214,15 @@ class Wishes:
         if isinstance(route, Problem):
             yield route
             return
-        self._along(route)
+        yield from self._along(route)
         yield from self.of_column(table, column, want)
 
-    def _along(self, route: Route) -> None:
+    def _along(self, route: Route) -> Iterator[Problem]:
         for hop in route:
-            self.wants.add(hop.source, hop.column, "text")
+            path = ("sources", hop.source, "refers_to", hop.table)
+            yield from self._of_key(path, hop.source, hop.column, "text")
             key = self.book.sources[hop.table].key
-            if key:
-                self.wants.add(hop.table, key, "text")
+            yield from self._of_key(("sources", hop.table, "key"), hop.table, key, "text")
 
     def of_column(self, source: str, column: str, want: ColumnType | None) -> Iterator[Problem]:
         """One column of a source; a problem where no file has it."""

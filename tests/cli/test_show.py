@@ -53,3 +53,9 @@ def test_a_source_that_is_not_there(shop: Workdir) -> None:
     shop.kpi("show", "order").exits(2).says("did you mean orders?")
     (shop.path / "orders.csv").unlink()
     shop.kpi("show", "orders").exits(3).says("orders.csv")
+
+
+def test_a_time_that_is_not_there_is_told_at_its_key(shop: Workdir) -> None:
+    shop.change("kpi_definitions.yaml", "    time: day", "    time: dai")
+    answer = shop.kpi("show", "orders").exits(3)
+    answer.says("kpi_definitions.yaml:7:11: orders has no column 'dai'", "did you mean day?")

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from workdir import Workdir
 
 
@@ -87,3 +88,42 @@ def test_duplicates_are_told(shop: Workdir) -> None:
     with (shop.path / "orders.csv").open("a") as file:
         file.write("2025-09-21,blue,open,50\n")
     shop.kpi("validate").exits(0).prints("not read: 1 row of orders.csv: 1 twice in the file")
+
+
+@pytest.mark.parametrize(
+    ("keys", "column"),
+    [
+        ("time: dai", "dai"),
+        ("start: dai", "dai"),
+        ("start: day, end: dai", "dai"),
+        ("time: day, key: tem", "tem"),
+        ("time: day, unique: tem", "tem"),
+        ("time: day, updated: dai", "dai"),
+        ("time: day, currency_column: stat", "stat"),
+        ("time: day, refers_to: {teams: tem}", "tem"),
+    ],
+)
+def test_a_column_that_a_source_names_in_vain_is_told_at_its_key(
+    shop: Workdir, keys: str, column: str
+) -> None:
+    shop.change(
+        "kpi_definitions.yaml",
+        "    path: orders.csv\n    time: day\n",
+        f"    {{path: orders.csv,\n     {keys}}}\n",
+    )
+    at = len("     ") + keys.rindex(column) + 1
+    message = f"kpi_definitions.yaml:7:{at}: orders has no column '{column}'"
+    shop.kpi("validate").exits(3).says(message, "did you mean ")
+    if "refers_to" not in keys:
+        shop.kpi("rows", "paid").exits(3).says(message)
+
+
+def test_a_rate_that_is_looked_up_by_a_column_not_there(shop: Workdir) -> None:
+    rates = ", currency_column: state, rates: {source: rates, on: dai}}"
+    shop.change(
+        "kpi_definitions.yaml",
+        "    path: orders.csv\n    time: day\n",
+        f"    {{path: orders.csv,\n     time: day{rates}\n  rates: {{path: rates.csv}}\n",
+    )
+    shop.write("rates.csv", "day,currency,rate\n2025-09-01,USD,0.9\n")
+    shop.kpi("validate").exits(3).says("kpi_definitions.yaml:7:68: orders has no column 'dai'")

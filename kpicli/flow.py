@@ -18,6 +18,7 @@ from kpicli.planning.plan import Plan, Step, make_plan
 from kpicli.planning.question import Question
 from kpicli.planning.request import Request
 from kpicli.reports.explanation import Explained
+from kpicli.reports.series import in_unit
 from kpicli.results import Meta, Outcome
 from kpicli.verdicts import Judged, judge_results
 from kpicli.words.targets import TargetRule, matches
@@ -67,7 +68,7 @@ def _outcome_of(book: Book, focus: Focus) -> Outcome:
     records = tuple(source.record for source in room.desk.opened.values())
     return Outcome(
         meta=_meta(book, focus.plan, Computed(results, (), records, room.as_of)),
-        kpis=(card_of(step, book),),
+        kpis=(in_unit(card_of(step, book), result),),
         results=(result,),
         verdicts=tuple(one for one in verdicts if one.result == result),
     )

@@ -60,7 +60,8 @@ class Result:
     by is {} for the total. value is never rounded; null comes with a reason. numerator and
     denominator are in the unit of the value (money in whole currency, not cents). n counts
     contributions. low and high are a 95 % interval. target and yellow are the ones in force
-    for this period and segment: a number, or {"from": …, "to": …} for a band.
+    for this period and segment: a number, or {"from": …, "to": …} for a band. unit is None where
+    it is the KPI's.
     """
 
     kpi: str
@@ -84,6 +85,7 @@ class Result:
     status: Status | None = None
     reason: Reason | None = None
     left_out: Mapping[str, int] = field(default_factory=dict)
+    unit: str | None = None
 
 
 @dataclass(frozen=True)

@@ -132,5 +132,13 @@ MEANINGS: Mapping[str, str] = {
     "available": "how many values of distinct there are",
     "among": "the mean over the active, or over everyone",
     "days": "the weekdays that count",
+    "mode": "on: in that period; on_or_after: in it or later; bracket: once within a bracket",
+    "brackets": "the first age of each bracket, and the end of the last, such as [0, 1, 4, 8]",
+    "clock": "calendar: cut at midnight; rolling: 24 hours from each entity's own start",
+    "at_age": "the age, in periods, that the KPI's own number is of",
+    "ages": "the last age of the grid",
+    "lost": "who can no longer get there, from when on: a condition on the goal's rows, or a step",
+    "by_day": "adds the share that was there by this day",
+    "dated_by": "whether a duration belongs to the period of its start or of its goal",
     "stickiness.of": "day for DAU/MAU, week for WAU/MAU",
 }

@@ -41,6 +41,11 @@ class Focus:
         """The number, with the sums it comes from."""
         return self.values.at(self.part, self.by, self.period or _anywhere(self.step))
 
+    @property
+    def unit(self) -> str:
+        """The unit of the number: the part's own, or the KPI's."""
+        return self.values.units.get(self.part) or self.step.kpi.unit
+
     def records(self) -> tuple[Result, ...]:
         """All results of the step, as a report has them before they are judged."""
         return tuple(records_of(self.values, self.room.desk.calendar, self.plan.compare))

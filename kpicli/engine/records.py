@@ -100,6 +100,7 @@ def _bare(values: Values, part: str | None, by: By, period: Period) -> Result:
         complete=values.spine.complete(period),
         part=part,
         by=dict(by),
+        unit=values.units.get(part),
     )
 
 

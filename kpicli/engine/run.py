@@ -181,15 +181,22 @@ def _reach_by_source(book: Book, step: Step, room: Room) -> dict[str, Reach]:
 
 
 def _reaches(book: Book, step: Step, room: Room) -> Iterator[tuple[str, Reach]]:
-    """The reach of every dated source that a KPI reads, by the column that dates its rows."""
-    for need in step.kpi.needs.values():
+    """The reach of every dated source that a KPI reads, by the column that dates its rows.
+
+    Before the first of a list nobody was there, which is known: only what they did has a beginning.
+    """
+    crowd = step.kpi.crowd
+    others = [need for need in step.kpi.needs.values() if need is not crowd]
+    for need in [crowd, *others] if crowd else others:
         source = room.desk.opened[need.source]
         column = _dating_column(book, need)
         own = source.reaches.get(column) if column else None
         reach = source.reach or own
         if reach is not None:
             # A column of its own begins where its values do; it is read as far as its source is.
-            yield need.source, replace(reach, first=own.first if own else reach.first)
+            began = own.first if own else reach.first
+            listed = need is crowd and not crowd.seen
+            yield need.source, replace(reach, first=date.min if listed else began)
     for name in step.kpi.inputs:
         yield from _reaches(book, replace(step, kpi=book.kpis[name]), room)
 

@@ -32,6 +32,7 @@ class PartSums:
     estimate: Estimate
     sums: Mapping[Key, Sums]
     age: int | None = None
+    unit: str | None = None
 
     def groups(self) -> tuple[Group, ...]:
         """The groups that have rows, the total among them or not."""
@@ -87,6 +88,7 @@ def _reduced(
     check_ledger(tables, frames)
     parts: dict[Part, dict[Key, Sums]] = {}
     kinds: dict[str | None, Estimate] = {}
+    units = {table.part: table.unit for table in tables}
     for table, frame in zip(tables, frames, strict=True):
         kinds.setdefault(table.part, table.estimate)
         if not table.aged:
@@ -94,7 +96,9 @@ def _reduced(
         for part, key, sums in _read(table, frame):
             into = parts.setdefault(part, {})
             into[key] = into[key].with_table(sums) if key in into else sums
-    return tuple(PartSums(part, kinds[part], sums, age) for (part, age), sums in parts.items())
+    return tuple(
+        PartSums(part, kinds[part], sums, age, units[part]) for (part, age), sums in parts.items()
+    )
 
 
 def _read(table: Contributions, frame: pl.DataFrame) -> Iterator[tuple[Part, Key, Sums]]:

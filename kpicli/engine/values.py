@@ -32,7 +32,7 @@ class Values:
     """All values of a step: by part, then group, then period index; the total stands first.
 
     grid has those of each age of a part; means the same of all periods shown together, of those
-    that are old enough.
+    that are old enough. units are those of parts that have another than the KPI's.
     """
 
     step: Step
@@ -40,6 +40,7 @@ class Values:
     parts: Mapping[str | None, ByGroup]
     grid: Mapping[Part, ByGroup] = field(default_factory=dict)
     means: Mapping[Part, Mapping[By, Value]] = field(default_factory=dict)
+    units: Mapping[str | None, str | None] = field(default_factory=dict)
 
     def at(self, part: str | None, by: By, period: Period) -> Value:
         """The value of a period, or nothing; a snapshot has the same at any time."""
@@ -78,6 +79,7 @@ def values_of(
         {part: values for (part, age), values in told.items() if age is None},
         {key: values for key, values in told.items() if key in means},
         means,
+        {part.part: part.unit for part in parts},
     )
 
 

@@ -52,6 +52,8 @@ Estimate = Total | Ratio | Quantile | Survival
 class Contributions:
     """A table of contributions, see kpicli.results, and how it becomes a value.
 
+    unit: that of a part whose values are in another than the KPI's, such as a share of durations.
+
     once: rows with the same entity count once per period and group. counted False: the rows do
     not add to n, because another table of the KPI counts. aged: the column age, in periods of the
     grain, is part of the key: the table is a grid of periods and ages, its mean row beside it.
@@ -70,6 +72,7 @@ class Contributions:
     aged: bool = False
     stands: tuple[int, ...] | None = None
     adds_up: bool = False
+    unit: str | None = None
 
     def stands_in(self, split: int) -> bool:
         """Whether its rows belong to a split; 0 is the total."""

@@ -285,10 +285,11 @@ def sentence(written: Written) -> str:
 
 def _when(written: Written) -> str:
     first, end = written.headline
+    later = f"{first} period{'s' if first != 1 else ''} later"
     match written.mode:
         case "on":
-            return f"{first} periods later"
+            return later
         case "on_or_after":
-            return f"{first} periods later or after that"
+            return f"{later} or after that"
         case "bracket":
             return f"{first} to {end - 1} periods later"

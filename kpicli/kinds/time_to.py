@@ -215,7 +215,8 @@ def _share(written: Written, rows: Lazy, answers: Mapping[str, Answer]) -> Contr
         denominator=nw.lit(1),
         left_out=nw.coalesce("left_out", nw.when(young).then(nw.lit("immature"))),
     )
-    return Contributions(told, Ratio(interval="wilson"), part=f"share by day {written.by_day}")
+    part = f"share by day {written.by_day}"
+    return Contributions(told, Ratio(interval="wilson"), part=part, unit="ratio")
 
 
 def unit(written: Written, types: Mapping[str, ColumnType]) -> str:

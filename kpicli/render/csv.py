@@ -75,7 +75,7 @@ def _flat_record(result: Result, card: Card) -> dict[str, Any]:
         "p": first.p,
         "title": card.title,
         "group": card.group,
-        "unit": card.unit,
+        "unit": result.unit or card.unit,
     }
 
 

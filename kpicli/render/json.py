@@ -75,7 +75,7 @@ def result_record(result: Result) -> Record:
     fields = (
         "kpi", "part", "grain", "label", "start", "end", "complete", "by", "age", "value",
         "numerator", "denominator", "n", "low", "high", "compare", "target", "yellow", "status",
-        "reason", "left_out",
+        "reason", "left_out", "unit",
     )  # fmt: skip
     record = {field: getattr(result, field) for field in fields}
     return record | {"compare": {word: asdict(found) for word, found in result.compare.items()}}

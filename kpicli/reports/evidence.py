@@ -112,7 +112,7 @@ def _notes(one: Evidence) -> Iterator[Note]:
 
 def write_sums(one: Evidence) -> str:
     """What the rows add up to: "27 rows: Σ numerator 7 ÷ Σ denominator 27 = 25.9 %"."""
-    value, unit = one.focus.value, one.focus.step.kpi.unit
+    value, unit = one.focus.value, one.focus.unit
     rows = one.frame.height - one.left_out
     counted = count_of(rows, "rows") + (f", n {one.counted:,}" if rows != one.counted else "")
     if value.estimated.value is None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kpicli.results import Card, Outcome, Result, Status, Verdict
@@ -61,11 +61,16 @@ def collect_series(outcome: Outcome) -> tuple[Series, ...]:
                 for verdict in outcome.verdicts}  # fmt: skip
     return tuple(
         Series(
-            cards[kpi], part, age, dict(by), tuple(results),
+            in_unit(cards[kpi], results[0]), part, age, dict(by), tuple(results),
             verdicts.get((kpi, frozenset(by))) if part is None and age is None else None,
         )
         for (kpi, part, age, by), results in grouped.items()
     )  # fmt: skip
+
+
+def in_unit(card: Card, result: Result) -> Card:
+    """The card as a number needs it: a part may be in a unit of its own."""
+    return replace(card, unit=result.unit) if result.unit else card
 
 
 def sort_results(outcome: Outcome) -> tuple[Result, ...]:

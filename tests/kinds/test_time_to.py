@@ -15,8 +15,9 @@ from running import run_files, run_folder
 from kpicli.engine.evidence import evidence_of
 from kpicli.engine.focus import focus_on
 from kpicli.errors import DefinitionError
-from kpicli.flow import open_book
+from kpicli.flow import open_book, rows_behind
 from kpicli.planning.question import Question
+from kpicli.reports.evidence import write_sums
 from kpicli.results import Outcome, Result
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
@@ -406,3 +407,28 @@ def test_parts_are_those_of_sql(
 
 def values_of(outcome: Outcome, kpi: str, part: str | None) -> dict[date | None, float | None]:
     return {one.start: one.value for one in outcome.results if (one.kpi, one.part) == (kpi, part)}
+
+
+def test_a_share_among_durations_is_a_ratio(tmp_path: Path) -> None:
+    """Days are the KPI's unit; its share is printed as one, in CSV and beside its rows."""
+    found = waits(tmp_path, [*over(1, 2, 4), (0, "on")], "by_day: 2")
+    units = {part: one.unit for part, one in found.items()}
+    assert units == {
+        None: None,
+        "plain median": None,
+        "plain mean": None,
+        "share by day 2": "ratio",
+    }
+    book = open_book(tmp_path / "kpi_definitions.yaml", {})
+    asked = Question("wait", period="2025", part="share by day 2", as_of=date(2026, 1, 1))
+    outcome, (rows,) = rows_behind(book, asked, date(2027, 1, 1))
+    assert outcome.kpis[0].unit == "ratio"
+    assert write_sums(rows) == "4 rows: Σ numerator 2 ÷ Σ denominator 4 = 50 %"
+
+
+def test_the_rows_are_said_to_be_running(tmp_path: Path) -> None:
+    waits(tmp_path, [*over(1, 2, 4), (0, "on")])
+    book = open_book(tmp_path / "kpi_definitions.yaml", {})
+    asked = Question("wait", period="2025", as_of=date(2026, 1, 1))
+    _, (rows,) = rows_behind(book, asked, date(2027, 1, 1))
+    assert write_sums(rows) == "4 rows, 1 still running: half take longer than 3 days"

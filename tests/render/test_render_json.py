@@ -85,14 +85,14 @@ EXPECTED = """
         "previous": {"value": 1000.5, "change": 199.5, "change_ratio": 0.1994, "p": null}
       },
       "target": {"from": 1000, "to": 1500.5}, "yellow": null, "status": "green", "reason": null,
-      "left_out": {"excluded": 1}
+      "left_out": {"excluded": 1}, "unit": null
     },
     {
       "kpi": "won", "part": "open", "grain": "week", "label": "2025-W38", "start": "2025-09-15",
       "end": "2025-09-22", "complete": false, "by": {"plan": "pro", "size": "small"}, "age": null,
       "value": null, "numerator": null, "denominator": null, "n": 0, "low": null, "high": null,
       "compare": {}, "target": null, "yellow": null, "status": null, "reason": "no_rows",
-      "left_out": {}
+      "left_out": {}, "unit": null
     }
   ],
   "problems": [

@@ -20,7 +20,7 @@ def explain_reason(result: Result, card: Card, outcome: Outcome) -> str:
             counted = count_of(result.n, card.counts)
             return f"only {counted} in {name_period(result)}, too few to judge"
         case "other_grain":
-            return f"judged per {card.grain}, not in this report"
+            return f"judged per {card.stated}, not per {result.grain}" if card.stated else _OTHER
         case "current_state":
             return f"the file tells today's state, not that of {name_period(result)}"
         case reason:
@@ -45,6 +45,7 @@ def name_reason(reason: str | None) -> str:
     return _REASONS.get(reason or "", "no value")
 
 
+_OTHER = "judged in another grain"
 _REASONS = {
     "no_rows": "no rows",
     "zero_denominator": "nothing to divide by",
@@ -57,7 +58,7 @@ _REASONS = {
     "stale_source": "a source ends too early",
     "missing_source": "a source is missing",
     "current_state": "the file tells today's state only",
-    "other_grain": "judged in another grain",
+    "other_grain": _OTHER,
 }
 
 

@@ -41,6 +41,7 @@ def card_of(step: Step, book: Book) -> Card:
         sources=tuple(dict.fromkeys(_sources(kpi, book))),
         caveats=caveats_of(kpi, book),
         labels=labels_of(step, book),
+        stated=kpi.grain,
     )
 
 

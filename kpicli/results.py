@@ -96,7 +96,8 @@ class Card:
     force. fingerprint is of the resolved definition. sources names what the value is read from,
     through formulas too, so that a report can say which of them ends too early. caveats are
     claims of the definition that every output repeats. labels are what tables print for the values
-    of a segment: {"size": {"small": "small, 0–49"}}.
+    of a segment: {"size": {"small": "small, 0–49"}}. stated is the grain in which the KPI's targets
+    are stated, where it has one of its own.
     """
 
     name: str
@@ -124,6 +125,7 @@ class Card:
     sources: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    stated: str | None = None
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,9 @@ from kpicli.cli.outcome import Asked, compute
 from kpicli.cli.output import choose_output, write_outcome
 from kpicli.errors import RequestError
 from kpicli.render.options import Options
+from kpicli.results import Outcome
 from kpicli.verdicts import exit_code, report_exit_code
+from kpicli.words.calendar import SNAPSHOT
 
 
 def command(  # noqa: PLR0913, PLR0917
@@ -65,5 +67,19 @@ def command(  # noqa: PLR0913, PLR0917
         part = "a target of all rows is not held against a part of them; targets: states one"
         hint = part if where or for_ else "add target: to a KPI"
         raise RequestError("there is nothing with a target to judge", hint)
+    _refuse_other_grain(outcome)
     write_outcome(outcome, chosen, failed=report_exit_code(outcome) != 0)
     return exit_code(outcome, strict)
+
+
+def _refuse_other_grain(outcome: Outcome) -> None:
+    """RequestError where --grain leaves no target that could be judged in it."""
+    stated = {card.name: card.stated for card in outcome.kpis}
+    grains: dict[str, None] = {}
+    for one in outcome.verdicts:
+        grain = stated[one.kpi]
+        if grain is None or one.result.grain in (grain, SNAPSHOT):
+            return
+        grains[grain] = None
+    message = f"nothing to judge: the targets are stated per {' and per '.join(grains)}"
+    raise RequestError(message, "leave --grain out", "grain")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kpicli.cli.faults import warn_of
 from kpicli.cli.files import append_text, replace_files
-from kpicli.cli.screen import is_terminal, print_document, print_text, screen
+from kpicli.cli.screen import is_terminal, print_document, print_text, screen, streams_meet
 from kpicli.errors import RequestError, did_you_mean
 from kpicli.render.formats import FORMATS, format_of_path, formats_for
 from kpicli.render.json import render_problems
@@ -22,6 +22,7 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _NOT_IN_NAMES = re.compile(r'[/\\:*?"<>|\x00-\x1f]+')
 # What is written for people, in the signs of the screen; the rest is for programs, in UTF-8.
 _ON_SCREEN = ("table", "line", "github")
+_WITH_PROBLEMS = ("table", "markdown", "html", "json", "github")
 SUMMARY_FILE = "GITHUB_STEP_SUMMARY"
 
 
@@ -76,9 +77,13 @@ def write_outcome(outcome: Outcome, output: Output, failed: bool) -> None:
         _append_summary(outcome, output)
     elif not output.files and output.format.name == "json":
         print_document(render_problems(outcome.problems))
-    # On a terminal the report has just said so itself.
-    if output.files or not is_terminal() or output.all_or_nothing:
+    if output.files or output.all_or_nothing or not _has_said(output.format):
         warn_of(outcome.problems)
+
+
+def _has_said(chosen: Format) -> bool:
+    """Whether who reads stderr has just read the problems on the page itself."""
+    return chosen.name in _WITH_PROBLEMS and (is_terminal() or streams_meet())
 
 
 def fill_path(path: str, outcome: Outcome) -> Path:

@@ -43,6 +43,14 @@ def is_terminal() -> bool:
     return sys.stdout is not None and sys.stdout.isatty()
 
 
+def streams_meet() -> bool:
+    """Whether stdout and stderr end in the same file or pipe, as after 2>&1."""
+    try:
+        return os.path.sameopenfile(sys.stdout.fileno(), sys.stderr.fileno())
+    except (AttributeError, OSError, ValueError):
+        return False
+
+
 def print_text(text: str) -> None:
     """Write to stdout in its own encoding; what it cannot write becomes a question mark."""
     if sys.stdout is not None:

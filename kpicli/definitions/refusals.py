@@ -73,8 +73,15 @@ def _problem(
             hint = getattr(cause, "hint", None)
             return Problem("wrong_value", f"{name}: {cause}", hint)
         case _:
-            shown = error["input"] if not isinstance(error["input"], Mapping) else "a mapping"
-            return Problem("wrong_value", f"{name}: {shown!r}: {_plain(error['msg'])}")
+            shown = _shown(error["input"])
+            return Problem("wrong_value", f"{name}: {shown}: {_plain(error['msg'])}")
+
+
+def _shown(found: object) -> str:
+    """What stands in the file, as its author would call it."""
+    if found is None:
+        return "empty"
+    return "a mapping" if isinstance(found, Mapping) else repr(found)
 
 
 def _plain(message: str) -> str:

@@ -14,6 +14,8 @@ from kpicli.sources.formats import format_of
 from kpicli.sources.headers import Matched, match_columns, plain_form
 from kpicli.sources.reading import Format, Header
 
+_CURRENCY = "currency"
+
 
 @dataclass(frozen=True)
 class Listed:
@@ -95,7 +97,7 @@ def _listed(name: str, book: Book) -> Listed:
         known = [format_of(path) for path in files]
         read = [kind.headers(path, reading) for path, (kind, _) in zip(files, known, strict=True)]
         notes = (*(note for _, note in known if note), *(n for head in read for n in head.notes))
-        return replace(
+        found = replace(
             listed,
             files=files,
             formats=tuple(kind for kind, _ in known),
@@ -106,7 +108,18 @@ def _listed(name: str, book: Book) -> Listed:
                 for head in read
             ),
         )
+        return replace(found, source=_with_currency(found))
     except SourceError as wrong:
         place = book.place("sources", name)
         problem = replace(wrong.problems[0], source=name).at(place)
         return replace(listed, problem=problem)
+
+
+def _with_currency(listed: Listed) -> Source:
+    """The source; where it says nothing of currencies, a column of that name names them."""
+    source = listed.source
+    if source.currency or source.currency_column or source.types.get(_CURRENCY, "text") != "text":
+        return source
+    if listed.dtype(_CURRENCY) != pl.String:
+        return source
+    return source.model_copy(update={"currency_column": _CURRENCY})

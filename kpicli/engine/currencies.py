@@ -1,18 +1,26 @@
 """Amounts of several currencies: converted by a rate, or an error that names them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
 
+from kpicli.engine.catalogue import Listed
 from kpicli.engine.days import day_of_column
 from kpicli.engine.opened import Opened, unconverted
-from kpicli.errors import Problem
+from kpicli.engine.stored import StoredFile
+from kpicli.errors import Problem, SourceError
+from kpicli.sources.cells import CellStyle
+from kpicli.sources.numbers import currency_of, money_of
 from kpicli.words.calendar import Calendar
 from kpicli.words.types import ColumnType
 
 _DAY, _CURRENCY, _RATE = "rate day", "rate currency", "rate of day"
 RATE_COLUMNS: Mapping[str, ColumnType] = {"day": "time", "currency": "text", "rate": "number"}
+
+
+# A bare dollar sign may be that of other countries; beside a code it is taken as the usual one.
+_CODES = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "₹": "INR", "zł": "PLN", "Kč": "CZK"}
 
 
 def convert_amounts(
@@ -70,10 +78,49 @@ def _rates(table: Opened, calendar: Calendar) -> pl.LazyFrame:
     return told.drop_nulls().sort(_DAY)
 
 
+def refuse_signs(
+    listed: Listed,
+    files: Sequence[StoredFile],
+    types: Mapping[str, ColumnType],
+    styles: Mapping[str, CellStyle],
+) -> None:
+    """SourceError where the amounts of one text column carry the signs of several currencies.
+
+    A source that says by a column which currency a row is in is judged by that column.
+    """
+    if listed.source.currency_column:
+        return
+    problems = []
+    for column in (name for name, kind in types.items() if kind == "money"):
+        texts = [
+            file.rows.select(pl.col(file.headers[column]).alias(column))
+            for file in files
+            if file.dtypes.get(column) == pl.String
+        ]
+        signs = _signs(texts, column, styles[column]) if texts else ()
+        if len({_CODES.get(sign, sign) for sign in signs}) > 1:
+            message = f"{listed.name}.{column} has amounts in {', '.join(signs)}"
+            hint = f"name the currency in a column of its own, and rates: to {listed.name}"
+            told = f"{message}: they cannot be added"
+            problems.append(Problem("currencies", told, hint, source=listed.name))
+    if problems:
+        raise SourceError(problems)
+
+
+def _signs(texts: Sequence[pl.LazyFrame], column: str, style: CellStyle) -> tuple[str, ...]:
+    """The signs and codes of currencies that stand in the amounts of a column."""
+    text = pl.col(column)
+    # Most amounts are bare: a look at each for anything else is cheaper than reading them.
+    signed = pl.concat(texts).filter(text.str.contains(r"\p{L}|\p{Sc}"))
+    sign = pl.when(money_of(text, style.numbers).is_not_null()).then(currency_of(text))
+    found = signed.select(sign.unique().alias(column)).collect(engine="streaming")
+    return tuple(found[column].drop_nulls().sort().to_list())
+
+
 def check_currency(source: Opened, counted: pl.LazyFrame, currency: str) -> tuple[Problem, ...]:
     """Whether the amounts of some rows are all in one currency, the one they are told in."""
     column = source.source.currency_column
-    if column is None or source.source.rates is not None:
+    if column is None or source.source.rates is not None or source.types[column] != "text":
         return ()
     found = counted.select(pl.col(column).unique()).drop_nulls().collect(engine="streaming")
     names = sorted(name.strip().upper() for name in found[column].to_list())

@@ -8,6 +8,7 @@ import polars as pl
 
 from kpicli.engine.catalogue import Listed
 from kpicli.engine.column_types import Uses, column_types
+from kpicli.engine.currencies import refuse_signs
 from kpicli.engine.date_patterns import find_patterns
 from kpicli.engine.days import day_of_column
 from kpicli.engine.duplicates import AGE, Repeated, find_repeated
@@ -35,6 +36,7 @@ def open_source(listed: Listed, uses: Uses, calendar: Calendar, folder: Path) ->
     files = [_open_file(listed, number, uses, calendar) for number in range(len(listed.files))]
     types = column_types(listed, uses)
     styles = _styles(listed, files, types, calendar)
+    refuse_signs(listed, files, types, styles)
     named = _named(files, types, uses)
     whole = [_typed(file, types, styles, named) for file in files]
     types, whole = _with_days(whole, types, styles)

@@ -58,8 +58,8 @@ class Wishes:
     kpi: str | None = None
 
     def of_source(self, name: str) -> Iterator[Problem]:
-        """The columns a source's own keys name."""
-        source = self.book.sources[name]
+        """The columns a source's own keys name, and the one that names currencies."""
+        source = self.catalogue.listed[name].source
         for key in ("time", "start", "end", "updated"):
             yield from self._of_key(("sources", name, key), name, getattr(source, key), "time")
         for key in ("currency_column", "key"):

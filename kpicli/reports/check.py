@@ -12,7 +12,7 @@ def check_blocks(outcome: Outcome) -> Blocks:
     return (
         Heading(write_title(outcome.meta), read_to=write_read_to(outcome)),
         *note_problems(outcome, "error"),
-        *(note_verdict(verdict, outcome) for verdict in worst_first(outcome.verdicts)),
+        *(note_verdict(verdict, outcome, below=True) for verdict in worst_first(outcome.verdicts)),
         *note_problems(outcome, "warning"),
         Tally(count_targets(outcome.summary), outcome.summary),
     )

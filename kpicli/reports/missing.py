@@ -2,8 +2,15 @@
 
 from collections.abc import Iterable
 
+from kpicli.errors import Problem
 from kpicli.reports.blocks import Note
-from kpicli.reports.reasons import explain_reason, explain_verdict, name_reason
+from kpicli.reports.reasons import (
+    explain_reason,
+    explain_verdict,
+    is_unread,
+    name_reason,
+    why_missing,
+)
 from kpicli.reports.series import Series, splits_of
 from kpicli.reports.urgency import is_judged
 from kpicli.reports.wording import name_place
@@ -17,10 +24,28 @@ def note_missing(series: Iterable[Series], outcome: Outcome) -> tuple[Note, ...]
     """A line per broken or stale source, naming the KPIs that have no number because of it."""
     found: dict[str, list[Series]] = {}
     for one in series:
-        if one.newest.reason in _BROKEN:
+        if one.newest.reason in _BROKEN and not _own_problems(one, outcome):
             why = explain_reason(one.newest, one.card, outcome)
             found.setdefault(why, []).append(one)
     return tuple(_note_broken(why, group) for why, group in found.items())
+
+
+def touched_by(series: Iterable[Series], outcome: Outcome) -> dict[Problem, list[str]]:
+    """The titles of the KPIs that a problem of their own, not of a whole file, leaves without."""
+    found: dict[Problem, list[str]] = {}
+    for one in series:
+        for problem in _own_problems(one, outcome):
+            if one.card.title not in found.setdefault(problem, []):
+                found[problem].append(one.card.title)
+    return found
+
+
+def _own_problems(series: Series, outcome: Outcome) -> tuple[Problem, ...]:
+    """What leaves a KPI without a number though its files were read; none beside a broken file."""
+    if series.newest.reason != "missing_source":
+        return ()
+    broken = why_missing(series.card, outcome)
+    return () if any(is_unread(problem) for problem in broken) else broken
 
 
 def note_unjudged(series: Iterable[Series], outcome: Outcome) -> tuple[Note, ...]:

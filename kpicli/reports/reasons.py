@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import PurePosixPath
 
+from kpicli.errors import Problem
 from kpicli.reports.periods import name_period, write_both
 from kpicli.reports.wording import count_of
 from kpicli.results import Card, Outcome, Result, SourceRecord, Verdict
@@ -19,7 +20,7 @@ def explain_reason(result: Result, card: Card, outcome: Outcome) -> str:
             counted = count_of(result.n, card.counts)
             return f"only {counted} in {name_period(result)}, too few to judge"
         case "other_grain":
-            return f"judged per {card.grain}, not in this report"
+            return f"judged per {card.stated}, not per {result.grain}" if card.stated else _OTHER
         case "current_state":
             return f"the file tells today's state, not that of {name_period(result)}"
         case reason:
@@ -44,6 +45,7 @@ def name_reason(reason: str | None) -> str:
     return _REASONS.get(reason or "", "no value")
 
 
+_OTHER = "judged in another grain"
 _REASONS = {
     "no_rows": "no rows",
     "zero_denominator": "nothing to divide by",
@@ -56,7 +58,7 @@ _REASONS = {
     "stale_source": "a source ends too early",
     "missing_source": "a source is missing",
     "current_state": "the file tells today's state only",
-    "other_grain": "judged in another grain",
+    "other_grain": _OTHER,
 }
 
 
@@ -81,13 +83,37 @@ def _explain_stale(result: Result, card: Card, outcome: Outcome) -> str:
     return f"{name} ends {last}; needed to {needed}"
 
 
+def why_missing(card: Card, outcome: Outcome) -> tuple[Problem, ...]:
+    """The errors that leave a KPI without a number: its own, else those of what it reads.
+
+    A problem that several KPIs share carries the name of the first of them only.
+    """
+    errors = [problem for problem in outcome.problems if problem.level == "error"]
+    own = [problem for problem in errors if problem.kpi == card.name]
+    return tuple(own or [problem for problem in errors if problem.source in card.sources])
+
+
+def is_unread(problem: Problem) -> bool:
+    """Whether a file as a whole could not be read, for every KPI that needs it."""
+    return problem.source is not None and problem.code in _UNREAD
+
+
+_UNREAD = {
+    "missing_file",
+    "missing_folder",
+    "unreadable",
+    "empty_file",
+    "not_csv",
+    "not_parquet",
+    "truncated",
+    "encoding",
+}
+
+
 def _explain_missing(card: Card, outcome: Outcome) -> str:
-    broken = dict.fromkeys(
-        problem.source
-        for problem in outcome.problems
-        if problem.level == "error" and problem.source
-        if problem.source in card.sources or problem.kpi == card.name
-    )
+    broken = why_missing(card, outcome)
     if not broken:
         return "a source is missing"
-    return f"{' and '.join(str(name) for name in broken)} could not be read"
+    unread = dict.fromkeys(str(one.source) for one in broken if is_unread(one))
+    files = [f"{' and '.join(unread)} could not be read"] if unread else []
+    return "; ".join(dict.fromkeys([*files, *(p.message for p in broken if not is_unread(p))]))

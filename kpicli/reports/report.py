@@ -8,7 +8,7 @@ from kpicli.reports.cohorts import cohort_grids
 from kpicli.reports.coverage import note_caveats, note_left_out, note_not_read
 from kpicli.reports.detail import describe_kpi
 from kpicli.reports.figure import draw_trend
-from kpicli.reports.missing import note_missing, note_unjudged
+from kpicli.reports.missing import note_missing, note_unjudged, touched_by
 from kpicli.reports.periods import describe_period
 from kpicli.reports.problems import note_problems
 from kpicli.reports.sentences import count_misses, note_verdict, write_read_to, write_title
@@ -28,7 +28,7 @@ def report_blocks(outcome: Outcome, wide: bool = False, parts: bool = False) -> 
     totals = tuple(one for one in series if not one.by and one.part is None)
     return (
         _heading(outcome),
-        *note_problems(outcome, "error"),
+        *note_problems(outcome, "error", touched_by(series, outcome)),
         *note_missing(series, outcome),
         *(wide_tables(series, outcome) if wide else headline_table(series, outcome)),
         *cohort_grids(outcome),

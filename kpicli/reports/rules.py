@@ -85,7 +85,8 @@ def _excluded(book: Book, focus: Focus, name: str) -> str:
 
 def _money(book: Book, focus: Focus, need: Need) -> str:
     """How amounts come to be in one currency; empty where no money is asked for."""
-    source, types = book.sources[need.source], focus.room.desk.opened[need.source].types
+    opened = focus.room.desk.opened[need.source]
+    source, types = opened.source, opened.types
     named = {name for told in need.expressions() for name in told.names}
     if not any(types.get(name) == "money" for name in named):
         return ""

@@ -4,22 +4,25 @@ from datetime import timedelta
 
 from kpicli.reports.blocks import Note
 from kpicli.reports.periods import name_period, write_day
-from kpicli.reports.reasons import explain_verdict
+from kpicli.reports.reasons import explain_verdict, is_unread, why_missing
 from kpicli.reports.series import report_period, splits_of
 from kpicli.reports.urgency import is_judged
 from kpicli.reports.wording import name_place, write_shortfall, write_target, write_value
 from kpicli.results import Card, Meta, Outcome, Summary, Verdict
 
 
-def note_verdict(verdict: Verdict, outcome: Outcome, in_report: bool = False) -> Note:
+def note_verdict(
+    verdict: Verdict, outcome: Outcome, in_report: bool = False, below: bool = False
+) -> Note:
     """What, where, when, the value, its target, by how much; then who is to do what.
 
-    In a report the period is left out where it is the report's own.
+    In a report the period is left out where it is the report's own. below: the problems stand on
+    the same page above, and are not said again.
     """
     subject = name_subject(verdict, outcome, in_report)
     card = _card_of(verdict, outcome)
     if not is_judged(verdict):
-        return _note_unjudged(verdict, f"{subject}: not judged", card, outcome)
+        return _note_unjudged(verdict, f"{subject}: not judged", card, outcome, below)
     value = write_value(verdict.result, card.unit)
     target = write_target(verdict.result.target, card.unit)
     missed = (
@@ -34,12 +37,23 @@ def note_verdict(verdict: Verdict, outcome: Outcome, in_report: bool = False) ->
     )
 
 
-def _note_unjudged(verdict: Verdict, opening: str, card: Card, outcome: Outcome) -> Note:
+def _note_unjudged(
+    verdict: Verdict, opening: str, card: Card, outcome: Outcome, below: bool
+) -> Note:
     why = explain_verdict(verdict, card, outcome)
+    if below and verdict.reason == "missing_source":
+        why = _refer(card, outcome) or why
     if not verdict.fails:
         return Note(f"{opening}, {why}", "unjudged", "no_data")
     text = f"{opening}, {why}; this target fails without data"
     return Note(text, "miss", "no_data", write_action(verdict))
+
+
+def _refer(card: Card, outcome: Outcome) -> str | None:
+    """Where the page has said already what is wrong; None where it is a whole file."""
+    broken = why_missing(card, outcome)
+    places = dict.fromkeys(str(one.place) for one in broken if one.place and not is_unread(one))
+    return f"see {' and '.join(places)}" if places else None
 
 
 def name_subject(verdict: Verdict, outcome: Outcome, in_report: bool = False) -> str:

@@ -70,6 +70,13 @@ def money_of(text: pl.Expr, style: NumberStyle) -> pl.Expr:
     return pl.when(whole.str.len_bytes() <= _WHOLE_DIGITS).then(amount * sign)
 
 
+def currency_of(text: pl.Expr) -> pl.Expr:
+    """The currency's sign or code as it stands in an amount; null where there is none."""
+    bare = text.str.strip_chars().str.strip_chars("()").str.strip_chars()
+    ahead = bare.str.extract(rf"^[+\-\u2212]?\s*({_CURRENCY})")
+    return pl.coalesce(ahead, bare.str.extract(rf"({_CURRENCY})$"))
+
+
 def _without_currency(text: pl.Expr) -> pl.Expr:
     """The amount alone; a sign may stand before or behind the currency, or brackets around."""
     signed = text.str.replace(r"^\((.*)\)$", "-$1")

@@ -88,3 +88,9 @@ ORDERS_BELOW = """\
 2025-09-28,red,paid,130
 2025-09-30,blue,open,150
 """
+
+
+def test_a_grain_in_which_no_target_is_stated_leaves_nothing_to_judge(shop: Workdir) -> None:
+    shop.kpi("check", "revenue", "--grain", "quarter").exits(2).says(
+        "nothing to judge: the targets are stated per week"
+    )

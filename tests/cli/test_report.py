@@ -1,9 +1,10 @@
 """kpi report: what it prints, where it writes, when it fails."""
 
 import json
+import subprocess
 
 import pytest
-from workdir import Workdir
+from workdir import KPI, Workdir
 
 
 def test_report_prints_the_first_report(shop: Workdir) -> None:
@@ -147,3 +148,27 @@ def test_a_warning_of_the_definitions_is_told(shop: Workdir) -> None:
     shop.change("kpi_definitions.yaml", "owner: Sales,", "owner: Sales, group:    #sales\n   ,")
     answer = shop.kpi("report", "-o", "out.json").exits(0)
     assert "kpi_definitions.yaml:12:102: warning" in answer.err and "#sales" in answer.err
+
+
+def test_a_column_that_is_not_there_is_said_of_its_kpi_and_once(shop: Workdir) -> None:
+    shop.change(
+        "kpi_definitions.yaml",
+        "reports:",
+        "  off: {kind: share, source: orders, count_if: plann = 'x', target: 1%}\nreports:",
+    )
+    page = shop.kpi("report", "off", "revenue").exits(3).out
+    assert "no number for Off: orders has no column 'plann'" in page
+    assert page.count("plann") == 1
+    assert "could not be read" not in page
+    checked = shop.kpi("check", "off").exits(3).out
+    assert checked.count("'plann'") == 1
+    assert "not judged, see kpi_definitions.yaml:" in checked
+
+
+def test_a_problem_stands_once_where_both_streams_end_in_the_same_place(shop: Workdir) -> None:
+    (shop.path / "orders.csv").unlink()
+    done = subprocess.run(
+        [KPI, "report"], cwd=shop.path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert done.stdout.count("orders.csv is not there") == 1

@@ -210,3 +210,14 @@ def test_true_false_null_and_numbers_are_read_as_such(folder: Folder) -> None:
           none: {kind: count, source: rows, where: {tag: null}, grain: month}
         """)
     assert [told.value(kpi, "2025-01") for kpi in ("ok", "size", "none")] == [1, 1, 1]
+
+
+def test_a_name_without_a_value_is_called_empty(folder: Folder) -> None:
+    problems = folder.put(FILES).refusal("""
+        sources:
+          rows:
+        kpis:
+          a: {kind: count, source: rows}
+        """)
+    assert [one.message for one in problems if "None" in one.message] == []
+    assert problems[0].message == "rows: empty: should be a mapping (key: value)"

@@ -307,6 +307,7 @@ def test_another_grain_on_the_command_line_is_computed_and_not_judged(folder: Fo
     record = told.record("monthly", "2025-W04")
     assert (record.value, record.status, record.reason) == (1, None, "other_grain")
     assert told.outcome.summary.targets == told.outcome.summary.no_data
+    assert "Monthly: judged per month, not per week" in told.written()
 
 
 def test_the_inputs_of_a_formula_are_computed_in_its_grain(folder: Folder) -> None:

@@ -21,7 +21,7 @@ SUM = "{kind: sum, source: deals, of: amount, grain: month}"
 
 
 def test_currency_of_the_project_is_the_unit(folder: Folder) -> None:
-    told = folder.put({"deals.csv": DEALS}).tell(f"""
+    told = folder.put({"deals.csv": DEALS.replace("currency", "note")}).tell(f"""
         currency: CHF
         sources: {{deals: {{path: deals.csv, time: close_date}}}}
         kpis: {{won: {SUM}}}
@@ -46,6 +46,58 @@ def test_adding_several_currencies_is_an_error_that_names_them(folder: Folder) -
     assert problem.code == "currencies"
     assert "EUR, USD" in problem.message
     assert "rates:" in (problem.hint or "")
+
+
+@pytest.mark.parametrize("header", ["currency", "Currency", "CURRENCY"])
+def test_a_column_named_currency_names_them_where_the_source_says_nothing(
+    folder: Folder, header: str
+) -> None:
+    definitions = f"""
+        sources: {{deals: {{path: deals.csv, time: close_date}}}}
+        kpis: {{won: {SUM}}}
+        """
+    folder.put({"deals.csv": DEALS.replace("currency", header)})
+    problem = folder.one_refusal(definitions)
+    assert problem.code == "currencies"
+    assert "EUR, USD" in problem.message
+
+
+def test_a_column_named_currency_that_is_no_text_names_none(folder: Folder) -> None:
+    told = folder.put({"deals.csv": "day,currency\n2025-01-02,100\n2025-01-31,20\n"}).tell("""
+        sources: {deals: {path: deals.csv, time: day, types: {currency: money}}}
+        kpis: {won: {kind: sum, source: deals, of: currency, grain: month}}
+        """)
+    assert told.value("won", "2025-01") == 120
+
+
+SIGNED = """
+    close_date,amount
+    2025-01-02,$80.00
+    2025-01-10,{}
+    2025-01-31,50.00
+    """
+
+
+@pytest.mark.parametrize("other", ["€80.00", "80.00 €", "EUR 80.00", "(€80.00)", "-€ 80.00"])
+def test_signs_of_two_currencies_in_one_column_are_an_error_that_names_them(
+    folder: Folder, other: str
+) -> None:
+    problem = folder.put({"deals.csv": SIGNED.format(other)}).one_refusal(f"""
+        sources: {{deals: {{path: deals.csv, time: close_date}}}}
+        kpis: {{won: {SUM}}}
+        """)
+    assert problem.code == "currencies"
+    assert "$" in problem.message
+    assert ("EUR" if "EUR" in other else "€") in problem.message
+
+
+@pytest.mark.parametrize("other", ["$80.00", "80.00", "USD 80.00", "US$80.00", "-$80.00"])
+def test_one_currency_may_be_written_in_several_ways(folder: Folder, other: str) -> None:
+    told = folder.put({"deals.csv": SIGNED.format(other)}).tell(f"""
+        sources: {{deals: {{path: deals.csv, time: close_date}}}}
+        kpis: {{won: {SUM}}}
+        """)
+    assert told.value("won", "2025-01") == (50 if "-" in other else 210)
 
 
 def test_a_condition_that_leaves_one_currency_is_no_error(folder: Folder) -> None:
@@ -117,7 +169,7 @@ def test_cents_are_added_as_whole_numbers(folder: Folder) -> None:
 
 
 def test_an_amount_is_printed_in_its_currency(folder: Folder) -> None:
-    told = folder.put({"deals.csv": DEALS}).tell(f"""
+    told = folder.put({"deals.csv": DEALS.replace("currency", "note")}).tell(f"""
         currency: CHF
         sources: {{deals: {{path: deals.csv, time: close_date}}}}
         kpis: {{won: {SUM}}}

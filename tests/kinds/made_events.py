@@ -36,7 +36,7 @@ TABLES = """
         from (select * replace (created_at::timestamptz as created_at,
             deleted_at::timestamptz as deleted_at)
             from read_csv('{folder}/users.csv', all_varchar = true));
-    create table rows as select user_id as u, timestamp::timestamptz as at,
+    create table rows as select event_id as id, user_id as u, timestamp::timestamptz as ts,
         timestamp::timestamptz::date as day, event as e, platform as p
         from read_csv('{folder}/events*.csv', all_varchar = true, union_by_name = true);
     create table hits as select rows.* from rows join people using (u) where not fake;
@@ -48,7 +48,7 @@ TABLES = """
 
 def write_events(folder: Path, seed: int, *, users: int = 12, events: int = 160) -> None:
     """events.csv and users.csv; the last row is of the last day, of somebody in no list."""
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311
     people = [f"u{number}" for number in range(users)]
     rows = [
         (_instant(draw.randrange(DAYS), draw.choice(HOURS)), draw.choice([*people, "stranger"]),

@@ -6,7 +6,6 @@ Each query gives, per week s and group g, a numerator n and a denominator d; nul
 # ruff: noqa: S608
 
 from datetime import date
-from pathlib import Path
 
 import duckdb
 import pytest

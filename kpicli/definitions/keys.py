@@ -141,4 +141,13 @@ MEANINGS: Mapping[str, str] = {
     "by_day": "adds the share that was there by this day",
     "dated_by": "whether a duration belongs to the period of its start or of its goal",
     "stickiness.of": "day for DAU/MAU, week for WAU/MAU",
+    "lasting": "a row that lasts counts in every period it touches; what its end means",
+    "rows": "what a row of the source is: subscriptions, snapshots or invoices",
+    "interval": "how often the amount is paid: a column, or day, week, month, quarter, year",
+    "interval_count": "every how many intervals it is paid",
+    "discount": "what is taken off: a share of the price, or an amount of money",
+    "status": "the column that says whether a subscription counts",
+    "inactive": "the values of status that do not count",
+    "boundary": "what a row's end means: end_exclusive, end_inclusive or any_day",
+    "method": "how nrr and grr follow customers: cohort or movements",
 }

@@ -15,6 +15,7 @@ from kpicli.engine.opened import EXCLUDED, FILE, ROW, Opened, as_text, bad, unco
 from kpicli.engine.routes import Routes
 from kpicli.errors import KpiError, Problem, SourceError
 from kpicli.frames.lazy import Lazy
+from kpicli.frames.logic import any_of, both_of
 from kpicli.frames.membership import CROSS, NONE, by_column
 from kpicli.kinds.base import Answer
 from kpicli.needs import EVER, Asked, Need
@@ -208,11 +209,11 @@ class Desk:
         reason = nw.lit(None, dtype=nw.String)
         # Innermost last: a row that is both excluded and unknown is excluded. Only where a value
         # is missing does it matter whether its text was unreadable.
-        unknown = _any(null)
+        unknown = any_of(null)
         for name, holds in (
             ("unknown", unknown),
-            ("not_converted", _both(unknown, _any(missing_rate))),
-            ("unparsable", _both(unknown, _any(unreadable))),
+            ("not_converted", both_of(unknown, any_of(missing_rate))),
+            ("unparsable", both_of(unknown, any_of(unreadable))),
             ("unparsable", _unread_end(source, need)),
         ):
             if holds is not None:
@@ -233,7 +234,7 @@ class Desk:
         named = asked.expression.names
         lost = [nw.col(bad(name)) for name in source.unreadable if name in named]
         lost += [nw.col(unconverted(name)) for name in source.converted if name in named]
-        told = _any(lost)
+        told = any_of(lost)
         return nw.lit(False) if told is None else told
 
     def _group(
@@ -287,15 +288,3 @@ def _unread_end(source: Opened, need: Need) -> nw.Expr | None:
     """Whether a row has an end that nobody can read; only an empty one is still open."""
     end = (need.end or source.source.end) if need.shape == "span" else None
     return nw.col(bad(end)) if end in source.unreadable and end else None
-
-
-def _any(conditions: Sequence[nw.Expr]) -> nw.Expr | None:
-    if not conditions:
-        return None
-    return (
-        conditions[0] if len(conditions) == 1 else nw.any_horizontal(*conditions, ignore_nulls=True)
-    )
-
-
-def _both(one: nw.Expr | None, other: nw.Expr | None) -> nw.Expr | None:
-    return None if one is None or other is None else one & other

@@ -22,7 +22,7 @@ Row = dict[str, Any]
 
 def write_exports(folder: Path) -> None:
     """All files into a folder."""
-    chance = random.Random(20200329)  # noqa: S311
+    chance = random.Random(20200329)
     accounts, users = list(_accounts(chance)), list(_users(chance))
     orders = list(_orders(chance))
     early = [row for number, row in enumerate(orders) if number % 3]

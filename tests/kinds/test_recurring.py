@@ -130,7 +130,7 @@ _FULL = (*HEADER, "interval_count", "discount", "status")
 
 def generated(seed: int) -> list[Row]:
     """Subscriptions of 60 accounts: gaps, several at once, ends on any day and open ones."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     rows: list[Row] = [(0, "first", FIRST, None, "10.00", "month", 1, None, "active")]
     for number in range(1, 241):
         start = FIRST + timedelta(days=chance.randrange(730))

@@ -71,7 +71,7 @@ def test_text_named_parquet(tmp_path: Path) -> None:
 def test_a_damaged_footer_is_no_fault_of_ours(path: Path) -> None:
     whole = path.read_bytes()
     footer = int.from_bytes(whole[-8:-4], "little")
-    chance = random.Random(1)  # noqa: S311 - no secret
+    chance = random.Random(1)
     refused = 0
     for _ in range(200):
         damaged = bytearray(whole)

@@ -61,6 +61,10 @@ DATA: dict[str, tuple[Spoil, list[str]]] = {
     "a web page": (data("<!DOCTYPE html><html><body>Sign in</body></html>"), ["a web page"]),
     "a workbook": (data(b"PK\x03\x04" + bytes(100)), ["Excel workbook", "as CSV"]),
     "truncated parquet": (truncated_parquet, ["orders.parquet"]),
+    "cut off in mid-row": (
+        data(ORDERS[:-6]),
+        ["orders.csv looks cut off in its last row", "export it again"],
+    ),
     "empty file": (data(""), ["orders.csv is empty"]),
     "missing column": (
         data(ORDERS.replace("amount", "ammount")),

@@ -150,11 +150,14 @@ def test_one_changed_byte_touches_its_own_rows(
     if head in (0, len(content)):
         return
     at = head + int((len(content) - 1 - head) * share)
-    rows, read = read_back(
-        path,
-        content[:at] + bytes([byte]) + content[at + 1 :],
-        Reading(separator=table.separator, encoding="utf-8"),
-    )
+    changed = content[:at] + bytes([byte]) + content[at + 1 :]
+    try:
+        rows, read = read_back(path, changed, Reading(separator=table.separator, encoding="utf-8"))
+    except SourceError as wrong:
+        # A line break within the last row, which has none of its own, looks like a cut.
+        assert [one.code for one in wrong.problems] == ["truncated"]
+        assert not content.endswith((b"\n", b"\r")) or at >= len(content.rstrip(b"\r\n"))
+        return
     before = Counter(expected(table.records).values())
     after = Counter(rows.values())
     invented, lost = after - before, before - after

@@ -282,3 +282,47 @@ def test_columns_that_are_not_there_are_said_at_once(tmp_path: Path) -> None:
         "ambiguous_column",
     ]
     assert (caught.value.problems[0].hint or "").startswith("did you mean amount?")
+
+
+COMMAS = Reading(separator=",")
+CUT_OFF: dict[str, str | bytes] = {
+    "behind a cell": "a,b,c\n1,2,3\n4,5",
+    "within the first cell": "a,b,c\n1,2,3\n4",
+    "behind a separator": "a,b,c\n1,2,3\n4,",
+    "in the only row": "a,b,c\n1",
+    "within quotes": 'a,b,c\n1,2,3\n4,5,"text',
+    "CRLF": "a,b,c\r\n1,2,3\r\n4,5",
+    "UTF-16": codecs.BOM_UTF16_LE + "a,b,c\n1,2,3\n4,5".encode("utf-16-le"),
+    "below a bad row": "a,b,c\n1,2,3\n1,2,3,4,5\n4,5",
+}
+
+
+@pytest.mark.parametrize("content", CUT_OFF.values(), ids=CUT_OFF)
+def test_a_file_cut_off_in_its_last_row(tmp_path: Path, content: str | bytes) -> None:
+    path = write(tmp_path, content)
+    with pytest.raises(SourceError) as caught:
+        rows_of(path, COMMAS)
+    problem = caught.value.problems[0]
+    assert (problem.code, problem.level) == ("truncated", "error")
+    assert problem.message == "deals.csv looks cut off in its last row"
+    assert "export it again" in (problem.hint or "")
+
+
+NOT_CUT_OFF = {
+    "a short row that a line break ends": "a,b,c\n1,2,3\n4,5\n",
+    "a footer below a blank line": "a,b,c\n1,2,3\n\nCopyright Acme",
+    "a footer of two lines": "a,b,c\n1,2,3\nConfidential\nCopyright Acme",
+    "spaces at the end": "a,b,c\n1,2,3\n  ",
+    "the end sign of old files": "a,b,c\n1,2,3\n\x1a",
+    "a whole row below a bad one": "a,b,c\n1\n1,2,3",
+}
+
+
+@pytest.mark.parametrize("content", NOT_CUT_OFF.values(), ids=NOT_CUT_OFF)
+def test_a_file_that_ends_otherwise_is_not_cut_off(tmp_path: Path, content: str) -> None:
+    assert ("1", "2", "3") in [row[1:] for row in rows_of(write(tmp_path, content), COMMAS)]
+
+
+def test_a_declared_footer_is_no_cut(tmp_path: Path) -> None:
+    path = write(tmp_path, "a,b,c\n1,2,3\nTotal: 1")
+    assert rows_of(path, Reading(footer_from="Total")) == [(1, "1", "2", "3")]

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import polars as pl
 
+from kpicli.sources.delimited.cutoff import refuse_cut_off
 from kpicli.sources.delimited.encoding import encoding_of_whole
 from kpicli.sources.delimited.layout import Layout
 from kpicli.sources.delimited.proof import regular_rows
 from kpicli.sources.delimited.records import Cutter
-from kpicli.sources.delimited.repair import Account, Fitted, Fitting
+from kpicli.sources.delimited.repair import Account, Fitted, Fitting, Record
 from kpicli.sources.delimited.spool import Spool
 from kpicli.sources.nulls import without_nulls
 from kpicli.sources.reading import ROW, Reading, Scan
@@ -69,11 +70,14 @@ def _spool(
     with path.open(encoding=codec, errors="replace", newline=end) as file:
         for _ in range(layout.first_line):
             file.readline()
+        end_of_table: list[Record] = []
         for records in cutter.blocks(file):
             rows = fitting.fit(records, account)
             spool.add(_frame(rows, layout, reading, asked))
             if account.footer_at is not None:
-                break
+                return spool
+            end_of_table = [*end_of_table, *records[-2:]][-2:]
+    refuse_cut_off(path, layout, end_of_table)
     return spool
 
 

@@ -181,7 +181,8 @@ def test_lifetime_value_of_mhq_gatsby(tmp_path: Path) -> None:
         ),
         "costs": "month,category,amount\n2025-01-01,cogs,5000\n",
         "spend": "month,amount\n2025-01-01,6000\n",
-        "deals": "deal_id,created_at,closed_at,is_won,type\nD,2025-01-02,2025-01-31,yes,New Business\n",
+        "deals": "deal_id,created_at,closed_at,is_won,type\n"
+        "D,2025-01-02,2025-01-31,yes,New Business\n",
     }
     for name, text in files.items():
         (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")

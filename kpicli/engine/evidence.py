@@ -13,7 +13,7 @@ from kpicli.engine.opened import FILE, ROW
 from kpicli.engine.portion import REPEATED, Portion, portions_of
 from kpicli.engine.rowcolumns import row_columns
 from kpicli.engine.series import NEED
-from kpicli.kinds.base import Estimate, Survival
+from kpicli.kinds.base import Contributions, Estimate, Survival
 from kpicli.words.types import MONEY_SCALE, ColumnType
 
 _DAYS = ("day", "start_day", "end_day")
@@ -121,7 +121,7 @@ def _told(focus: Focus, portion: Portion) -> pl.DataFrame:
     """The rows of a portion with what stands beside them, numbers as people read them."""
     table = portion.table
     frame = portion.of_group
-    known = frame.collect_schema().names()
+    known = frame.collect_schema()
     kept = [name for name in (NEED, FILE, ROW, "entity", *_DAYS) if name in known]
     splits = [name for name in known if name.startswith("by ")]
     if table.once and "entity" in kept:
@@ -131,6 +131,7 @@ def _told(focus: Focus, portion: Portion) -> pl.DataFrame:
     counts = pl.col("left_out").is_null()
     rows = frame.select(
         *kept,
+        *(_beside(name, table, known) for name in table.beside),
         *splits,
         pl.when(counts).then(_scaled("numerator", table.numerator)).alias("numerator"),
         pl.when(counts).then(_scaled("denominator", table.denominator)).alias("denominator"),
@@ -138,6 +139,10 @@ def _told(focus: Focus, portion: Portion) -> pl.DataFrame:
         pl.lit(table.counted).cast(pl.Int64).alias(_COUNTED),
     ).collect(engine="streaming")
     return row_columns(focus, rows) if ROW in kept else rows
+
+
+def _beside(column: str, table: Contributions, known: pl.Schema) -> pl.Expr:
+    return _scaled(column, table.numerator) if known[column].is_numeric() else pl.col(column)
 
 
 def _scaled(column: str, kind: ColumnType) -> pl.Expr:

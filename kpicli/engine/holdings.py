@@ -1,6 +1,6 @@
 """What entities pay per month, from subscriptions, snapshots or invoices."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import narwhals as nw
 import polars as pl
@@ -9,6 +9,7 @@ from kpicli.engine.answers import Desk
 from kpicli.errors import Problem
 from kpicli.kinds.base import Answer
 from kpicli.needs import AMOUNT, DISCOUNT, ENTITY, INTERVAL, INTERVAL_COUNT, STATUS, Holdings
+from kpicli.words.agreement import result_type
 from kpicli.words.calendar import day_number
 from kpicli.words.expressions import Expression
 from kpicli.words.intervals import INTERVAL_WORDS, PER_YEAR
@@ -38,24 +39,23 @@ def answer_holdings(need: Holdings, desk: Desk, also: Expression | None) -> Answ
 
 def check_holdings(need: Holdings, desk: Desk, counted: pl.LazyFrame) -> Iterator[Problem]:
     """What cannot be brought to a month: unknown intervals, discounts on another scale."""
-    types = desk.answer(need, (), {}, None, {}).types
-    names = [asked.name for asked in need.asked]
-    if INTERVAL in names:
-        yield from _unknown_intervals(need, counted)
-    if INTERVAL_COUNT in names:
-        found = counted.filter(pl.col(INTERVAL_COUNT) <= 0).select(pl.len()).collect().item()
-        if found:
-            message = f"{need.source}: {found} rows with an interval_count of 0 or less"
-            yield Problem(
-                "interval", message, "1 is every interval, 3 every third", source=need.source
-            )
-    if DISCOUNT in names:
-        yield from _odd_discounts(need, counted, money=types.get(DISCOUNT) == "money")
+    known = set(counted.collect_schema().names())
+    told = [one for name, one in _EXTREMES.items() if name in known]
+    found = counted.select(*told).collect(engine="streaming").row(0, named=True)
+    if INTERVAL in known:
+        yield from _unknown_intervals(need, found["words"] or [])
+    fewest = found.get("fewest")
+    if fewest is not None and fewest <= 0:
+        message = f"{need.source}: an interval_count of {fewest:g}"
+        hint = "1 is every interval, 3 every third"
+        yield Problem("interval", message, hint, source=need.source)
+    low, high = found["discounts"]["low"], found["discounts"]["high"]
+    if high is not None:
+        yield from _odd_discounts(need, desk, low, high)
 
 
-def _unknown_intervals(need: Holdings, counted: pl.LazyFrame) -> Iterator[Problem]:
-    found = counted.select(_word(INTERVAL).unique()).collect()[INTERVAL].to_list()
-    unknown = sorted(word for word in found if word not in INTERVAL_WORDS)
+def _unknown_intervals(need: Holdings, words: Sequence[str | None]) -> Iterator[Problem]:
+    unknown = sorted(word for word in words if word is not None and word not in INTERVAL_WORDS)
     if unknown:
         told = ", ".join(repr(word) for word in unknown[:5])
         message = f"{need.source}: nobody knows how long an interval of {told} is"
@@ -63,15 +63,14 @@ def _unknown_intervals(need: Holdings, counted: pl.LazyFrame) -> Iterator[Proble
         yield Problem("interval", message, hint, source=need.source)
 
 
-def _odd_discounts(need: Holdings, counted: pl.LazyFrame, *, money: bool) -> Iterator[Problem]:
-    value = pl.col(DISCOUNT)
-    found = counted.filter(value != 0).select(value.max().alias("max"), value.min().alias("min"))
-    low, high = found.select("min", "max").collect().row(0)
-    if high is None:
-        return
-    if money and high <= MONEY_SCALE:
+def _odd_discounts(need: Holdings, desk: Desk, low: float, high: float) -> Iterator[Problem]:
+    source = desk.opened[need.source]
+    (asked,) = (one for one in need.asked if one.name == DISCOUNT)
+    money = result_type(asked.expression, source.types) == "money"
+    declared = set(asked.expression.names) <= source.source.types.keys()
+    if money and high <= MONEY_SCALE and not declared:
         message = f"{need.source}: discounts are read as money, and none is above 1.00"
-        hint = "if they are shares of the price, say so in the source: types: {discount: percent}"
+        hint = "say what they are in the source: types: {discount: percent}, or money"
         yield Problem("discount", message, hint, source=need.source)
     elif not money and (high > 1 or low < 0):
         message = f"{need.source}: discounts run from {low:g} to {high:g}, and 1 is the whole price"
@@ -81,6 +80,14 @@ def _odd_discounts(need: Holdings, counted: pl.LazyFrame, *, money: bool) -> Ite
 
 def _word(column: str) -> pl.Expr:
     return pl.col(column).str.strip_chars().str.to_lowercase()
+
+
+_USED = pl.col(DISCOUNT).filter(pl.col(DISCOUNT) != 0)
+_EXTREMES = {
+    INTERVAL: _word(INTERVAL).unique().implode().alias("words"),
+    INTERVAL_COUNT: pl.col(INTERVAL_COUNT).min().alias("fewest"),
+    DISCOUNT: pl.struct(low=_USED.min(), high=_USED.max()).alias("discounts"),
+}
 
 
 def _known_day(need: Holdings, desk: Desk) -> int:

@@ -8,6 +8,8 @@ from kpicli.needs import ENTITY
 
 NO_RATIO = nw.lit(None, dtype=nw.Int64)
 _COUNTS = nw.lit(None, dtype=nw.String)
+# What stands beside the evidence of a whole ledger.
+LEDGER = ("opening", "movement", "closing")
 # Measures of customers; the others are of their money.
 HEADS = ("logo_churn", "logo_retention", "expanded")
 
@@ -17,6 +19,8 @@ def contribution(
     numerator: nw.Expr,
     denominator: nw.Expr = NO_RATIO,
     left_out: nw.Expr = _COUNTS,
+    *,
+    kept: tuple[str, ...] = (),
 ) -> Lazy:
     """The rows of a ledger as contributions, in whole numbers; see kpicli.results."""
     told = ledger.with_columns(
@@ -24,7 +28,7 @@ def contribution(
         denominator=denominator.cast(nw.Int64),
         left_out=left_out,
     )
-    return told.select("period", ENTITY, "numerator", "denominator", "left_out")
+    return told.select("period", ENTITY, "numerator", "denominator", "left_out", *kept)
 
 
 def old_enough(ledger: Lazy, stretches: Lazy) -> Lazy:
@@ -32,23 +36,33 @@ def old_enough(ledger: Lazy, stretches: Lazy) -> Lazy:
     return _with_begin(ledger, stretches).filter(nw.col("known_day") < nw.col("begin"))
 
 
-def too_young(ledger: Lazy, stretches: Lazy) -> Lazy:
+def too_young(ledger: Lazy, stretches: Lazy, *, kept: tuple[str, ...] = ()) -> Lazy:
     """Customers of periods of which the file does not know what was before."""
     here = nw.col("known_day") >= nw.col("begin")
     rows = _with_begin(ledger, stretches).filter(here & (nw.col("closing") > 0))
-    return contribution(rows, NO_RATIO, left_out=nw.lit("immature"))
+    return contribution(rows, NO_RATIO, left_out=nw.lit("immature"), kept=kept)
 
 
 def _with_begin(ledger: Lazy, stretches: Lazy) -> Lazy:
     return ledger.join(stretches.select("period", begin="before_end"), on="period", how="left")
 
 
-def untold(holdings: Lazy, stretches: Lazy, *, any_day: bool) -> Lazy:
+def whole_ledger(ledger: Lazy, stretches: Lazy) -> Lazy:
+    """Every customer, also who pays as before, so that the rows lead from MRR to MRR."""
+    told = ledger.with_columns(movement=nw.col("part"))
+    rows = contribution(old_enough(told, stretches), nw.col("amount"), kept=LEDGER)
+    return nw.concat([rows, too_young(told, stretches, kept=LEDGER)], how="vertical")
+
+
+def untold(holdings: Lazy, stretches: Lazy, kept: tuple[str, ...], *, any_day: bool) -> Lazy:
     """Customers with a live row that does not count, and why."""
     span = stretches.select("period", begin="first_day", end="end_day")
     rows = live(holdings.filter(~nw.col("left_out").is_null()), span, any_day)
-    once = rows.group_by("period", ENTITY, "left_out").agg(rows=nw.len())
-    return contribution(once, NO_RATIO, left_out=nw.col("left_out"))
+    once = rows.group_by("period", ENTITY, "left_out").agg(opening=nw.col("monthly").max())
+    nothing = once.with_columns(
+        opening=NO_RATIO, movement=nw.lit(None, dtype=nw.String), closing=NO_RATIO
+    )
+    return contribution(nothing, NO_RATIO, left_out=nw.col("left_out"), kept=kept)
 
 
 def with_movements(ledger: Lazy, moved: Lazy, stretches: Lazy) -> Lazy:

@@ -151,19 +151,16 @@ def unit(written: Written, types: Mapping[str, ColumnType]) -> str:
 
 def sentence(written: Written) -> str:
     """Say it in words."""
-    who = f"{written.whom} that are there for all of it"
-    if written.eligible:
-        who += f" and have {written.eligible.text}"
+    who = f"{written.whom}, there for all of it"
+    who += f" and with {written.eligible.text}," if written.eligible else ","
     often = f" at least {written.at_least} times" if written.at_least > 1 else ""
     did = f"{written.did.text}{often}"
     since = f", from the release on {written.since_release} on" if written.since_release else ""
-    active = (
-        f"a row with {written.active.text}" if written.active else f"any row of {written.source}"
-    )
+    base = f"with {written.active.text}" if written.active else f"with any row of {written.source}"
     words = {
-        "used": f"Share of the {who} with {did} in {written.when}",
-        "new": f"Of the {who} that had not had {did} before, the share with it in {written.when}",
-        "ever": f"Share of the {who} that have ever had {did}, at the end of {written.when}",
-        "of_active": f"Of the {who} with {active} in {written.when}, the share with {did}",
+        "used": f"Share of {who} with {did} in {written.when}",
+        "new": f"Of {who} without {did} before, the share with it in {written.when}",
+        "ever": f"Share of {who} with {did} ever, by the end of {written.when}",
+        "of_active": f"Of {who} {base} in {written.when}, the share with {did} in it",
     }
     return f"{words[written.measure]} (measure: {written.measure}){since}"

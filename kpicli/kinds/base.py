@@ -59,7 +59,7 @@ class Contributions:
     grain, is part of the key: the table is a grid of periods and ages, its mean row beside it.
     stands names the splits that the rows belong to, 0 the total; None is all of them. adds_up:
     together with the other parts that say so it gives the headline, in whole numbers; asserted in
-    every run.
+    every run. beside: columns that stand beside the evidence, in the numerator's type.
     """
 
     frame: Lazy
@@ -73,6 +73,7 @@ class Contributions:
     stands: tuple[int, ...] | None = None
     adds_up: bool = False
     unit: str | None = None
+    beside: tuple[str, ...] = ()
 
     def stands_in(self, split: int) -> bool:
         """Whether its rows belong to a split; 0 is the total."""

@@ -11,11 +11,13 @@ from kpicli.frames.days import Days
 from kpicli.frames.lazy import Lazy
 from kpicli.frames.ledgers import (
     HEADS,
+    LEDGER,
     contribution,
     old_enough,
     outcome,
     too_young,
     untold,
+    whole_ledger,
     with_movements,
 )
 from kpicli.frames.movements import (
@@ -52,7 +54,7 @@ from kpicli.needs import (
 from kpicli.words.expressions import Expression, Name, Number
 from kpicli.words.expressions import Text as FixedText
 from kpicli.words.intervals import INTERVAL_WORDS
-from kpicli.words.measures import BOUNDARIES, MEASURES
+from kpicli.words.measures import BOUNDARIES, MEASURES, ROWS
 from kpicli.words.types import ColumnType
 
 inputs = no_inputs
@@ -61,7 +63,7 @@ look_back = no_look_back
 
 Measure = Literal[
     "mrr", "arr", "arpa", "customers",
-    "new", "expansion", "contraction", "churn", "reactivation",
+    "new", "expansion", "contraction", "churn", "reactivation", "net_new",
     "nrr", "grr",
     "logo_churn", "logo_retention", "revenue_churn", "net_revenue_churn",
     "expanded", "upsell",
@@ -182,13 +184,16 @@ def contributions(
         tables: tuple[Contributions, ...] = (_by_movements(written, ledger, moved, stretches),)
     elif written.measure in _BALANCES:
         tables = _balance(written, ledger, stretches)
+    elif written.measure == "net_new":
+        told = whole_ledger(ledger, stretches)
+        tables = (Contributions(told, Total(), numerator="money", beside=LEDGER),)
     elif written.measure in MOVEMENTS:
         tables = (_moved(written, ledger, stretches),)
     else:
         tables = (_rate(written, ledger, stretches),)
-    first, lost = tables[0], untold(holdings, stretches, any_day=any_day)
-    told = nw.concat([first.frame, lost], how="vertical")
-    return (replace(first, frame=told), *tables[1:])
+    first = tables[0]
+    lost = untold(holdings, stretches, first.beside, any_day=any_day)
+    return (replace(first, frame=nw.concat([first.frame, lost], how="vertical")), *tables[1:])
 
 
 def _balance(written: Written, ledger: Lazy, stretches: Lazy) -> tuple[Contributions, ...]:
@@ -259,7 +264,7 @@ def unit(written: Written, types: Mapping[str, ColumnType]) -> str:
     """Money, a count of customers, or a ratio."""
     if written.measure == "customers" or written.of == "customers":
         return "count"
-    return "money" if written.measure in (*_BALANCES, *MOVEMENTS) else "ratio"
+    return "money" if written.measure in (*_BALANCES, *MOVEMENTS, "net_new") else "ratio"
 
 
 def sentence(written: Written) -> str:
@@ -278,9 +283,7 @@ def _headline(written: Written) -> str:
     noun = MEASURES[written.measure].format(window=written.window)
     if written.measure not in MOVEMENTS:
         return noun
-    return (
-        f"{'Customers' if written.of == 'customers' else 'A month of money'} in the period {noun}"
-    )
+    return f"{'Customers' if written.of == 'customers' else 'Money'} of a month, {noun}"
 
 
 def _paid(written: Written) -> str:
@@ -292,7 +295,5 @@ def _paid(written: Written) -> str:
             fixed = written.interval.casefold() in INTERVAL_WORDS
             each = f"a {written.interval}" if fixed else f"{written.interval} × {count}"
             return f"{amount}, paid per {each}"
-        case "snapshots":
-            return f"{amount}, for the month of its day"
-        case "invoices":
-            return f"{amount}, over the months of its service"
+        case "snapshots" | "invoices":
+            return f"{amount}, {ROWS[written.rows]}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kpicli.definitions.book import Book
 from kpicli.engine.focus import Focus
 from kpicli.engine.funnel import Funnel
+from kpicli.engine.splits import split_sources
 from kpicli.errors import Problem
 from kpicli.kinds import kind_page
 from kpicli.needs import Need
@@ -151,19 +152,29 @@ def _input(one: Focus) -> str:
 def plan_facts(explained: Explained) -> Iterator[Fact]:
     """What is read: columns of sources, and the references that lead to others."""
     for one in _leaves(explained.focus):
-        for need in one.step.kpi.needs.values():
-            names = tuple(dict.fromkeys(_names(one, need)))
-            files = len(one.room.desk.opened[need.source].files)
-            columns = ", ".join(names) or "rows alone"
-            yield "Reads", f"{need.source} ({count_of(files, 'files')}): {columns}"
-            yield from _joins(one, need, names)
+        facts = [fact for need in one.step.kpi.needs.values() for fact in _reads(one, need)]
+        # Several needs of a KPI may read the same.
+        yield from dict.fromkeys(facts)
+
+
+def _reads(focus: Focus, need: Need) -> Iterator[Fact]:
+    names = tuple(dict.fromkeys(_names(focus, need)))
+    files = len(focus.room.desk.opened[need.source].files)
+    columns = ", ".join(names) or "rows alone"
+    yield "Reads", f"{need.source} ({count_of(files, 'files')}): {columns}"
+    yield from _joins(focus, need, names)
 
 
 def _names(focus: Focus, need: Need) -> Iterator[str]:
     for told in need.expressions():
         yield from told.names
-    segments = focus.room.desk.segments
-    for name in (name for split in focus.step.by for name in split):
+    segments, has_column = focus.room.desk.segments, focus.room.desk.routes.has_column
+    told_here = (
+        split
+        for split in focus.step.by
+        if need.source in split_sources(focus.step.kpi, split, segments, has_column)
+    )
+    for name in (name for split in told_here for name in split):
         segment = segments.get(name)
         told_by = (segment.of, segment.where) if segment else ()
         yield from (one for told in told_by if told for one in told.names)

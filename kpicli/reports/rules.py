@@ -32,7 +32,9 @@ def rules_in_force(book: Book, focus: Focus, card: Card, result: Result) -> Iter
 
 
 def _sources(book: Book, focus: Focus) -> Iterator[Fact]:
-    for need in focus.step.kpi.needs.values():
+    """The rules of each source, once for every column that dates its rows."""
+    needs = {_dated(book, need): need for need in focus.step.kpi.needs.values()}
+    for need in needs.values():
         source = book.sources[need.source]
         yield "Dated by", _dated(book, need)
         yield "Repeated rows", _repeated(need.source, source)

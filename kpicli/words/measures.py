@@ -12,6 +12,7 @@ MEASURES: Mapping[str, str] = {
     "contraction": "less from customers who still pay at its end",
     "churn": "lost with customers who paid at its start and do not at its end",
     "reactivation": "from customers who had paid before and not at its start",
+    "net_new": "What customers pay at the period's end less what they paid at its start",
     "nrr": "What customers pay who paid {window} before, of what they paid then",
     "grr": "What customers pay who paid {window} before, at most as much as then, of that",
     "logo_churn": "Share of the customers at the period's start who do not pay at its end",
@@ -25,4 +26,8 @@ BOUNDARIES: Mapping[str, str] = {
     "end_exclusive": "it does not count on the day of its end",
     "end_inclusive": "the day of its end still counts",
     "any_day": "it counts in every period that it touches",
+}
+ROWS: Mapping[str, str] = {
+    "snapshots": "for the month of its day",
+    "invoices": "over the months of its service",
 }

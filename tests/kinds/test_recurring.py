@@ -13,7 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from running import run_files
 
+from kpicli.engine.evidence import evidence_of
+from kpicli.engine.focus import focus_on
 from kpicli.errors import DefinitionError
+from kpicli.flow import open_book
+from kpicli.planning.question import Question
 from kpicli.results import Outcome
 
 MONTHS = 24
@@ -21,7 +25,7 @@ FIRST, AS_OF = date(2023, 1, 1), date(2025, 1, 1)
 MEASURES = (
     *("mrr", "arr", "arpa", "customers", "new", "expansion", "contraction", "churn"),
     *("reactivation", "nrr", "grr", "logo_churn", "logo_retention", "revenue_churn"),
-    *("net_revenue_churn", "expanded", "upsell"),
+    *("net_revenue_churn", "expanded", "upsell", "net_new"),
 )
 HEADER = ("id", "account_id", "start", "end", "amount", "interval")
 Row = tuple[Any, ...]
@@ -115,6 +119,7 @@ ASKED = {
     "contraction": "sum(if(c > 0 and c < o, o - c, 0)) / 1e4",
     "churn": "sum(if(o > 0 and c = 0, o, 0)) / 1e4",
     "reactivation": "sum(if(o = 0 and c > 0 and OLD, c, 0)) / 1e4",
+    "net_new": "sum(c - o) / 1e4",
     "nrr": "sum(if(o > 0, c, 0)) / nullif(sum(o), 0)",
     "grr": "sum(least(o, c)) / nullif(sum(o), 0)",
     "logo_churn": "count(*) filter (o > 0 and c = 0) / nullif(count(*) filter (o > 0), 0)",
@@ -374,7 +379,7 @@ def test_a_month_of_an_interval(tmp_path: Path, interval: str, count: int, expec
     [
         ("", "interval", "fortnight", "nobody knows how long an interval of 'fortnight' is"),
         ("", "discount", "20", "discounts run from 20 to 20, and 1 is the whole price"),
-        ("", "interval_count", "0", "1 rows with an interval_count of 0 or less"),
+        ("", "interval_count", "0", "an interval_count of 0"),
         (", discount: rebate", "discount", "0.1", "subscriptions has no column 'rebate'"),
     ],
 )
@@ -407,6 +412,17 @@ def test_a_discount_in_money_is_taken_off_each_interval(tmp_path: Path) -> None:
     }
     outcome = run_files(tmp_path, files, as_of=date(2024, 2, 1), periods=1)
     assert told(outcome, "mrr") == {"2024-01": 90}
+
+
+def test_small_discounts_that_are_declared_as_money_are_money(tmp_path: Path) -> None:
+    row = (1, "a", date(2024, 1, 1), None, 10, "month", 0.25)
+    files = {
+        "kpi_definitions.yaml": written("").replace("{discount: number}", "{discount: money}"),
+        "subscriptions.csv": table([row], (*HEADER, "discount")),
+    }
+    assert told(run_files(tmp_path, files, as_of=date(2024, 2, 1), periods=1), "mrr") == {
+        "2024-01": 9.75
+    }
 
 
 @pytest.mark.parametrize(
@@ -668,3 +684,18 @@ def _laws_run(folder: Path, rows: list[Row]) -> Outcome:
     windowed = written(", window: 3mo", ("nrr", "grr"), "").removeprefix("kpis:\n")
     files = {"kpi_definitions.yaml": one + windowed, "subscriptions.csv": table(rows)}
     return run_files(folder, files, as_of=AS_OF, periods=MONTHS)
+
+
+def test_the_ledger_can_be_exported(tmp_path: Path) -> None:
+    """From the opening of every customer by its movement to its closing."""
+    rows = [*monthly("z", [5, 5]), *monthly("less", [40, 30]), *monthly("new", [0, 7])]
+    files = {"kpi_definitions.yaml": written("", ("net_new",)), "subscriptions.csv": table(rows)}
+    run_files(tmp_path, files, as_of=date(2024, 3, 1), periods=1)
+    book = open_book(tmp_path / "kpi_definitions.yaml", {})
+    question = Question("net_new", period="2024-02", as_of=date(2024, 3, 1))
+    (evidence,) = evidence_of(focus_on(book, question, date(2026, 1, 1)))
+    names = ("entity", "opening", "movement", "numerator", "closing")
+    found = sorted(tuple(one[name] for name in names) for one in evidence.records())
+    assert found == [
+        ("less", 40, "contraction", -10, 30), ("new", 0, "new", 7, 7), ("z", 5, "kept", 0, 5),
+    ]  # fmt: skip

@@ -75,6 +75,7 @@ JANUARY = {
     "contraction_mrr": 60,
     "churned_mrr": 200,
     "reactivation_mrr": 80,
+    "net_new_mrr": -50,
     "new_paying_customers": 1,
     "churned_customers": 1,
     "nrr": 140 / 300,
@@ -164,3 +165,46 @@ def test_units_are_those_of_the_definitions(outcome: Outcome) -> None:
 
 def test_nothing_is_wrong(outcome: Outcome) -> None:
     assert outcome.problems == ()
+
+
+def test_lifetime_value_of_mhq_gatsby(tmp_path: Path) -> None:
+    """ARPA 500, margin 75 %, churn 2.5 % and CAC 6,000: lifetime value 15,000, LTV to CAC 2.5."""
+    customers = [f"A{at}" for at in range(41)]
+    first, leaver, comer = "2024-12-01", "A39", "A40"
+    files = {
+        "accounts": "account_id,signed_up\n" + "".join(f"{one},{first}\n" for one in customers),
+        "subscriptions": "account_id,start,end,amount,interval\n"
+        + "".join(
+            f"{one},{'2025-01-31' if one == comer else first},"
+            f"{'2025-01-15' if one == leaver else ''},500,month\n"
+            for one in customers
+        ),
+        "costs": "month,category,amount\n2025-01-01,cogs,5000\n",
+        "spend": "month,amount\n2025-01-01,6000\n",
+        "deals": "deal_id,created_at,closed_at,is_won,type\n"
+        "D,2025-01-02,2025-01-31,yes,New Business\n",
+    }
+    for name, text in files.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    dated = {"accounts": "signed_up", "subscriptions": "start", "deals": "created_at"}
+    sources = {
+        name: {"path": f"{name}.csv", "quiet": "1y", "start": dated[name]}
+        if name in dated
+        else {"path": f"{name}.csv", "quiet": "1y", "time": "month"}
+        for name in files
+    }
+    sources["accounts"]["key"] = "account_id"
+    sources["subscriptions"]["end"] = "end"
+    sources["deals"]["end"] = "closed_at"
+    kpis = {name: {"use": name} for name in ("arpa", "gross_margin", "revenue_churn", "cac")}
+    kpis |= {name: {"use": name} for name in ("ltv", "ltv_cac")}
+    file = tmp_path / "kpi.yaml"
+    file.write_text(yaml.safe_dump({"version": 1, "sources": sources, "kpis": kpis}))
+    request = Request(periods=1, as_of=date(2025, 2, 1), grain="month")
+    found = run(open_book(file, {}), request, date(2025, 2, 1))
+    assert found.problems == ()
+    told = {one.kpi: one.value for one in found.results if one.part is None}
+    assert told == pytest.approx(
+        {"arpa": 500, "gross_margin": 0.75, "revenue_churn": 0.025, "cac": 6000, "ltv": 15_000,
+         "ltv_cac": 2.5}
+    )  # fmt: skip

@@ -40,7 +40,9 @@ def open_source(listed: Listed, uses: Uses, calendar: Calendar, folder: Path) ->
     named = _named(files, types, uses)
     whole = [_typed(file, types, styles, named) for file in files]
     types, whole = _with_days(whole, types, styles)
-    repeated = _repeated(listed, files, whole, types, calendar)
+    happened = listed.source.happened
+    day = day_of_column(happened, types[happened], calendar.zone_name) if happened else None
+    repeated = _repeated(listed, files, whole, day)
     frame = pl.concat(whole, how="diagonal_relaxed")
     if repeated.rows.height:
         frame = frame.join(repeated.rows.lazy(), on=[FILE, ROW], how="anti")
@@ -65,7 +67,7 @@ def open_source(listed: Listed, uses: Uses, calendar: Calendar, folder: Path) ->
         dates=dates,
         named=named,
     )
-    return account_for(opened, listed, files, repeated)
+    return account_for(opened, listed, files, repeated, day)
 
 
 def _open_file(listed: Listed, number: int, uses: Uses, calendar: Calendar) -> StoredFile:
@@ -211,8 +213,7 @@ def _repeated(
     listed: Listed,
     files: Sequence[StoredFile],
     whole: Sequence[pl.LazyFrame],
-    types: Mapping[str, ColumnType],
-    calendar: Calendar,
+    day: pl.Expr | None,
 ) -> Repeated:
     source = listed.source
     if not source.unique:
@@ -225,8 +226,6 @@ def _repeated(
         )
         for file, rows in zip(files, whole, strict=True)
     ]
-    happened = source.happened
-    day = day_of_column(happened, types[happened], calendar.zone_name) if happened else None
     return find_repeated(
         keyed,
         source.unique,

@@ -57,7 +57,7 @@ def spine_of(
     dated = list(reaches.values())
     upto = min(last.end, as_of) if last else as_of
     shown = list(calendar.complete(step.grain, upto, step.periods))
-    if partial or (last and last.end > as_of):
+    if (partial and last is None) or (last and last.end > as_of):
         shown.append(calendar.period_of(step.grain, upto))
     needed = set(shown)
     for period in shown:

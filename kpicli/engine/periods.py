@@ -39,6 +39,15 @@ class Spine:
 
     def inside(self, period: Period) -> bool:
         """Whether the sources cover some of the period: outside, nothing is known."""
+    def passed(self, period: Period) -> bool:
+        """Whether the file shows a later state than that of the period's end.
+
+        A reading date in the past does not bring back what the rows said then. Rows of the
+        reading day itself were read that day.
+        """
+        shown = max((self.as_of, *(reach.last for reach in self.reaches.values())))
+        return min(period.end, self.as_of) < shown
+
         return self.first is not None and period.end > self.first and period.start < self.read_to
 
 

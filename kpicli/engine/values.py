@@ -88,7 +88,7 @@ def _value(
     period = next(p for p in spine.needed if p.index == index)
     if not spine.inside(period):
         return NOTHING
-    if today_only and period.end < spine.as_of:
+    if today_only and spine.passed(period):
         return Value(Estimated(None, reason="current_state"))
     return Value(estimate(part.estimate, sums), sums)
 

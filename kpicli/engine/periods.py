@@ -17,8 +17,9 @@ SNAPSHOT_PERIOD = 0
 class Spine:
     """The periods of a step, oldest first.
 
-    shown are printed; needed are those and what they are compared with. read_to, exclusive, is
-    the KPI's own reading date. A snapshot has no periods: the list as it is.
+    shown are printed; needed are those and what they are compared with. earlier are those right
+    before them that tell how often a target was missed. read_to, exclusive, is the KPI's own
+    reading date. A snapshot has no periods: the list as it is.
     """
 
     shown: tuple[Period, ...]
@@ -28,6 +29,7 @@ class Spine:
     first: date | None
     snapshot: bool = False
     reaches: Mapping[str, Reach] = field(default_factory=dict)
+    earlier: tuple[Period, ...] = ()
 
     def complete(self, period: Period) -> bool:
         """Whether a period has ended, and every source reaches its end."""
@@ -68,7 +70,9 @@ def spine_of(
     shown = list(calendar.complete(step.grain, upto, step.periods))
     if (partial and last is None) or (last and last.end > as_of):
         shown.append(calendar.period_of(step.grain, upto))
-    needed = set(shown)
+    before = range(step.kpi.written.red_after - 1, 0, -1)
+    earlier = tuple(calendar.period(step.grain, shown[0].index - back) for back in before)
+    needed = {*earlier, *shown}
     for period in shown:
         for word in compare:
             needed.add(calendar.back(word, period))
@@ -87,6 +91,7 @@ def spine_of(
 
 
 def calendar_table(spine: Spine) -> pl.LazyFrame:
+        earlier=earlier,
     """One row per (day, period) of the needed periods, cut at the KPI's reading date."""
     if spine.snapshot:
         return pl.LazyFrame({"day": [0], "period": [SNAPSHOT_PERIOD]}, schema=_SCHEMA)

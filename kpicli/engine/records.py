@@ -22,6 +22,14 @@ def records_of(values: Values, calendar: Calendar, compare: Sequence[str]) -> It
                 yield _record(values, part, by, period, calendar, compare)
 
 
+def earlier_of(values: Values, calendar: Calendar) -> Iterator[Result]:
+    """The headlines right before the periods shown, by which `red_after` is told."""
+    groups = [by for by in values.parts[None] if not by or _names(by) in values.step.printed]
+    for by in groups:
+        for period in () if values.spine.snapshot else values.spine.earlier:
+            yield _record(values, None, by, period, calendar, ())
+
+
 def _order(step: Step, by: By) -> tuple[int, tuple[tuple[int, int, str], ...]]:
     """The total first, splits as written, values as in the cut or by text, then (other), (none)."""
     if not by:

@@ -39,8 +39,6 @@ class Spine:
         """Whether a period has not ended by the reading date."""
         return period.end > self.as_of
 
-    def inside(self, period: Period) -> bool:
-        """Whether the sources cover some of the period: outside, nothing is known."""
     def passed(self, period: Period) -> bool:
         """Whether the file shows a later state than that of the period's end.
 
@@ -50,7 +48,13 @@ class Spine:
         shown = max((self.as_of, *(reach.last for reach in self.reaches.values())))
         return min(period.end, self.as_of) < shown
 
+    def inside(self, period: Period) -> bool:
+        """Whether the sources cover some of the period: outside, nothing is known."""
         return self.first is not None and period.end > self.first and period.start < self.read_to
+
+    def begun(self, period: Period) -> bool:
+        """Whether the sources had begun by the period's end; a list as it is has no beginning."""
+        return self.snapshot or (self.first is not None and period.end > self.first)
 
 
 def spine_of(
@@ -87,11 +91,11 @@ def spine_of(
         first=max((reach.first for reach in dated), default=None),
         snapshot=snapshot,
         reaches=reaches,
+        earlier=earlier,
     )
 
 
 def calendar_table(spine: Spine) -> pl.LazyFrame:
-        earlier=earlier,
     """One row per (day, period) of the needed periods, cut at the KPI's reading date."""
     if spine.snapshot:
         return pl.LazyFrame({"day": [0], "period": [SNAPSHOT_PERIOD]}, schema=_SCHEMA)

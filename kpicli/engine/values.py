@@ -3,9 +3,11 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from kpicli.engine.answers import Split
 from kpicli.engine.estimates import Estimated, Sums, estimate
 from kpicli.engine.periods import SNAPSHOT_PERIOD, Spine
-from kpicli.engine.series import PartSums, by_of
+from kpicli.engine.series import Group, PartSums, by_of
+from kpicli.frames.membership import TOTAL
 from kpicli.kinds.base import Lookup
 from kpicli.planning.plan import Step
 from kpicli.results import Reason
@@ -13,6 +15,9 @@ from kpicli.words.calendar import Period
 
 By = tuple[tuple[str, str], ...]
 TOTAL_BY: By = ()
+TOTAL_GROUP: Group = (TOTAL, "")
+# A value of a split that no export writes.
+_NOBODY = "\x00"
 
 
 @dataclass(frozen=True)
@@ -28,16 +33,35 @@ NOTHING = Value(Estimated(None, reason="no_rows"))
 
 @dataclass(frozen=True)
 class Values:
-    """All values of a step: by part, then group, then period index; the total stands first."""
+    """All values of a step: by part, then group, then period index; the total stands first.
+
+    unshown holds the headlines of groups without rows in a period shown; empty those of a group
+    without any rows, by the names of its split. told_from are the inputs of a formula.
+    """
 
     step: Step
     spine: Spine
     parts: Mapping[str | None, Mapping[By, Mapping[int, Value]]]
+    unshown: Mapping[By, Mapping[int, Value]] = field(default_factory=dict)
+    empty: Mapping[Split, Mapping[int, Value]] = field(default_factory=dict)
+    told_from: tuple["Values", ...] = ()
 
     def at(self, part: str | None, by: By, period: Period) -> Value:
         """The value of a period, or nothing; a snapshot has the same at any time."""
         index = SNAPSHOT_PERIOD if self.spine.snapshot else period.index
         return self.parts.get(part, {}).get(by, {}).get(index, NOTHING)
+
+    def beside(self, by: By, period: Period) -> Value:
+        """The headline for a formula, which may know the group from another of its inputs."""
+        index = SNAPSHOT_PERIOD if self.spine.snapshot else period.index
+        told = self.parts.get(None, {}).get(by) or self.unshown.get(by)
+        return (told or self.empty.get(_split_of(by), {})).get(index, NOTHING)
+
+    def begun(self, period: Period) -> bool:
+        """Whether there is anything that it could be told from by the period's end."""
+        if not self.told_from:
+            return self.spine.begun(period)
+        return any(values.begun(period) for values in self.told_from)
 
 
 def values_of(
@@ -47,36 +71,53 @@ def values_of(
 
     today_only are the splits of which earlier periods are not known; 0 is the total.
     """
-    groups = _groups(step, spine, parts)
-    told = {
-        part.part: {
-            by: {
-                index: _value(part, key, index, spine, today_only=key[0] in today_only)
-                for index in _indexes(spine)
-            }
-            for by, key in groups.items()
+    known = _groups(step, parts)
+    shown = _shown(spine, parts)
+
+    def told(part: PartSums, key: Group) -> dict[int, Value]:
+        return {
+            index: _value(part, key, index, spine, today_only=key[0] in today_only)
+            for index in _indexes(spine)
         }
-        for part in parts
-    }
-    return Values(step, spine, told)
+
+    return Values(
+        step,
+        spine,
+        {
+            part.part: {by: told(part, key) for by, key in known.items() if key in shown}
+            for part in parts
+        },
+        unshown={by: told(parts[0], key) for by, key in known.items() if key not in shown},
+        empty={split: told(parts[0], (place, "")) for place, split in enumerate(step.by, start=1)},
+    )
+
+
+def _split_of(by: By) -> Split:
+    return tuple(name for name, _ in by)
 
 
 def _indexes(spine: Spine) -> tuple[int, ...]:
     return (SNAPSHOT_PERIOD,) if spine.snapshot else tuple(p.index for p in spine.needed)
 
 
-def _groups(step: Step, spine: Spine, parts: tuple[PartSums, ...]) -> dict[By, tuple[int, str]]:
-    """The total, then every group that has rows in a period shown, as named in results.
-
-    A group of excluded rows only is no group.
-    """
-    shown = {SNAPSHOT_PERIOD} if spine.snapshot else {p.index for p in spine.shown}
-    found: dict[By, tuple[int, str]] = {TOTAL_BY: (0, "")}
+def _groups(step: Step, parts: tuple[PartSums, ...]) -> dict[By, Group]:
+    """The total, then every group that has rows, as named in results."""
+    found: dict[By, Group] = {TOTAL_BY: TOTAL_GROUP}
     for part in parts:
-        for (group, period), sums in part.sums.items():
-            if period in shown and not sums.only_excluded:
-                found[tuple(by_of(step, group).items())] = group
+        for group, _ in part.sums:
+            found[tuple(by_of(step, group).items())] = group
     return found
+
+
+def _shown(spine: Spine, parts: tuple[PartSums, ...]) -> set[Group]:
+    """The total, and the groups with rows in a period shown; excluded rows alone are none."""
+    shown = {SNAPSHOT_PERIOD} if spine.snapshot else {p.index for p in spine.shown}
+    return {TOTAL_GROUP} | {
+        group
+        for part in parts
+        for (group, period), sums in part.sums.items()
+        if period in shown and not sums.only_excluded
+    }
 
 
 def _value(
@@ -96,12 +137,22 @@ def _value(
 def told_values(step: Step, spine: Spine, inputs: Mapping[str, Values]) -> Values:
     """A formula's values: its inputs' values of the same group and period, put together."""
     groups: dict[By, None] = {TOTAL_BY: None}
+    hidden: dict[By, None] = {}
     for values in inputs.values():
-        groups |= dict.fromkeys(
-            by for by in values.parts.get(None, {}) if tuple(name for name, _ in by) in step.by
-        )
-    told = {by: _told_group(step, spine, inputs, by) for by in groups}
-    return Values(step, spine, {None: told})
+        groups |= dict.fromkeys(by for by in values.parts.get(None, {}) if _split_of(by) in step.by)
+        hidden |= dict.fromkeys(by for by in values.unshown if _split_of(by) in step.by)
+
+    def told(by: By) -> dict[int, Value]:
+        return _told_group(step, spine, inputs, by)
+
+    return Values(
+        step,
+        spine,
+        {None: {by: told(by) for by in groups}},
+        unshown={by: told(by) for by in hidden if by not in groups},
+        empty={split: told(tuple((name, _NOBODY) for name in split)) for split in step.by},
+        told_from=tuple(inputs.values()),
+    )
 
 
 def _told_group(step: Step, spine: Spine, inputs: Mapping[str, Values], by: By) -> dict[int, Value]:
@@ -119,10 +170,12 @@ def _told(
     period: Period,
     periods: Mapping[int, Period],
 ) -> Value:
+    if not any(values.begun(period) for values in inputs.values()):
+        return NOTHING
     lookup = _lookup(inputs, by, period, periods)
     told = step.kpi.shelf.told(step.kpi.written, lookup)
     reason = told.reason or (_first_reason(inputs, by, period) if told.value is None else None)
-    n = max((values.at(None, by, period).sums.n for values in inputs.values()), default=0)
+    n = max((values.beside(by, period).sums.n for values in inputs.values()), default=0)
     return Value(Estimated(told.value, reason=reason), Sums(n=n))  # type: ignore[arg-type]
 
 
@@ -131,14 +184,14 @@ def _lookup(
 ) -> Lookup:
     def look(name: str, back: int) -> float | None:
         earlier = period if back == 0 else periods.get(period.index - back)
-        return None if earlier is None else inputs[name].at(None, by, earlier).estimated.value
+        return None if earlier is None else inputs[name].beside(by, earlier).estimated.value
 
     return look
 
 
 def _first_reason(inputs: Mapping[str, Values], by: By, period: Period) -> Reason:
     for values in inputs.values():
-        found = values.at(None, by, period).estimated
+        found = values.beside(by, period).estimated
         if found.value is None and found.reason:
             return found.reason
     return "no_rows"

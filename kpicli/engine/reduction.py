@@ -96,4 +96,7 @@ def _sums(table: Contributions, schema: pl.Schema) -> Sequence[pl.Expr]:
 
 
 def _sum(value: pl.Expr, name: str, dtype: pl.DataType) -> tuple[pl.Expr, ...]:
-    return exact_sum(value, name) if dtype.is_float() else (value.sum().alias(name),)
+    if dtype.is_float():
+        return exact_sum(value, name)
+    # 64 bits hold 922 trillion of a currency; a sum beyond would turn negative.
+    return (value.cast(pl.Int128).sum().alias(name),)

@@ -88,12 +88,12 @@ def _record(
 def _filled(step: Step, bare: Result, value: Value) -> Result:
     """The record with its value and sums; what is told from other values has no sums."""
     sums, found = value.sums, value.estimated
-    summed = (sums.y is not None or sums.n > 0) and not step.kpi.inputs
+    told = (sums.y is not None or sums.n > 0) and not step.kpi.inputs
     return replace(
         bare,
         value=found.value,
-        numerator=sums.x if summed else None,
-        denominator=sums.y,
+        numerator=None if sums.x_of.nothing or not told else sums.x,
+        denominator=None if sums.y_of.nothing else sums.y,
         n=sums.n,
         low=found.low,
         high=found.high,

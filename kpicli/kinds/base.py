@@ -44,7 +44,8 @@ class Contributions:
     """A table of contributions, see kpicli.results, and how it becomes a value.
 
     once: rows with the same entity count once per period and group. counted False: the rows do
-    not add to n, because another table of the KPI counts.
+    not add to n, because another table of the KPI counts. values names the side whose values the
+    table adds up: where it has rows and none has a value, nothing is known of that side.
     """
 
     frame: Lazy
@@ -54,6 +55,7 @@ class Contributions:
     denominator: ColumnType = "number"
     once: bool = False
     counted: bool = True
+    values: Literal["numerator", "denominator"] | None = None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from kpicli.definitions.book import Book
+from kpicli.definitions.book import Book, Kpi
 from kpicli.engine.catalogue import Catalogue
 from kpicli.engine.currencies import RATE_COLUMNS
 from kpicli.engine.routes import Route, Routes
@@ -106,7 +106,8 @@ class Wishes:
     def of_step(self, step: Step) -> Iterator[Problem]:
         """Everything a KPI names, with the KPI on each problem."""
         for need in step.kpi.needs.values():
-            yield from self.of_need(need)
+            for problem in self.of_need(need):
+                yield self._ready_made(problem, step.kpi)
             for split in step.by:
                 for name in split:
                     yield from self.of_split(need.source, name)
@@ -135,6 +136,15 @@ class Wishes:
         for key in ("time", "start", "end"):
             path = ("kpis", self.kpi or "", key)
             yield from self._of_key(path, need.source, getattr(need, key), "time")
+
+    def _ready_made(self, problem: Problem, kpi: Kpi) -> Problem:
+        """A column that no key of the file names is named by the library's definition."""
+        # A key that is not in the file has the place of the KPI's name.
+        nowhere = (None, kpi.place, self.book.at("kpis", kpi.name, "use", "no key"))
+        if problem.code != "missing_column" or not kpi.library or problem.place not in nowhere:
+            return problem
+        named = f"the library's {kpi.library} names it: kpi explain {kpi.library}"
+        return replace(problem, hint=f"{problem.hint}; {named}" if problem.hint else named)
 
     def of_split(self, source: str, name: str) -> Iterator[Problem]:
         """The columns of a segment, or a column of the source itself."""

@@ -17,6 +17,7 @@ from kpicli.engine.opened import EXCLUDED, FILE, ROW, Opened, as_text, bad
 from kpicli.engine.stored import StoredFile
 from kpicli.errors import Problem, SourceError
 from kpicli.sources.cells import CellStyle, style_of, typed, unparsable
+from kpicli.sources.dates import instant
 from kpicli.sources.reading import ROW as FILE_ROW
 from kpicli.words.calendar import Calendar
 from kpicli.words.types import ColumnType
@@ -39,7 +40,7 @@ def open_source(listed: Listed, uses: Uses, calendar: Calendar, folder: Path) ->
     refuse_signs(listed, files, types, styles)
     named = _named(files, types, uses)
     whole = [_typed(file, types, styles, named) for file in files]
-    types, whole = _with_days(whole, types, styles)
+    types, whole = _with_days(whole, types, styles, listed.source.types, calendar.zone_name)
     happened = listed.source.happened
     day = day_of_column(happened, types[happened], calendar.zone_name) if happened else None
     repeated = _repeated(listed, files, whole, day)
@@ -126,18 +127,28 @@ def _with_days(
     files: Sequence[pl.LazyFrame],
     types: Mapping[str, ColumnType],
     styles: Mapping[str, CellStyle],
+    declared: Mapping[str, ColumnType],
+    project: str,
 ) -> tuple[dict[str, ColumnType], list[pl.LazyFrame]]:
-    """Time columns that are midnight throughout are dates, in the zone they are written in."""
+    """Time columns that are midnight throughout are dates, in the zone they are written in.
+
+    One that is declared a time stays one: the first instant of those dates in the project's zone.
+    """
     zones = {
         column: zone
         for column, kind in types.items()
         if kind == "time" and (zone := _midnight_zone(files, column, styles[column]))
     }
-    days = [
-        pl.col(column).dt.convert_time_zone(zone).dt.date().alias(column)
-        for column, zone in zones.items()
-    ]
-    settled = {column: "date" if column in zones else kind for column, kind in types.items()}
+    kept = {column for column in zones if declared.get(column) == "time"}
+    days = []
+    for column, zone in zones.items():
+        day = pl.col(column).dt.convert_time_zone(zone).dt.date()
+        told = instant(day.cast(pl.Datetime("us")), project) if column in kept else day
+        days.append(told.alias(column))
+    settled: dict[str, ColumnType] = {
+        column: "date" if column in zones and column not in kept else kind
+        for column, kind in types.items()
+    }
     return settled, [_with_present(rows, days) for rows in files] if days else list(files)
 
 

@@ -171,7 +171,17 @@ class Wishes:
             return problem
         known = (*self.book.segments, *self.catalogue.listed[source].columns())
         message = f"there is no segment {name!r}, and {source} has no such column"
-        return replace(problem, message=message, hint=did_you_mean(name, known))
+        hint = did_you_mean(name, known)
+        if reached := list(self._reached(source, name)):
+            hint = f"did you mean {' or '.join(reached)}?"
+        return replace(problem, message=message, hint=hint)
+
+    def _reached(self, source: str, column: str) -> Iterator[str]:
+        """The tables that a source leads to and that have such a column."""
+        for table in self.book.sources:
+            reachable = table != source and self.catalogue.has_column(table, column)
+            if reachable and not isinstance(self.routes.to(source, table), Problem):
+                yield f"{table}.{column}"
 
     def of_expression(
         self, source: str, expression: Expression, want: ColumnType | None

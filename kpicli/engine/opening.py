@@ -1,6 +1,6 @@
 """A source opened: its files as one typed lazy frame, and a record of what was read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -134,12 +134,8 @@ def _with_days(
 
     One that is declared a time stays one: the first instant of those dates in the project's zone.
     """
-    zones = {
-        column: zone
-        for column, kind in types.items()
-        if kind == "time" and (zone := _midnight_zone(files, column, styles[column]))
-    }
-    kept = {column for column in zones if declared.get(column) == "time"}
+    kept = {column for column, kind in declared.items() if kind == "time"}
+    zones = _day_zones(files, types, styles, kept)
     days = []
     for column, zone in zones.items():
         day = pl.col(column).dt.convert_time_zone(zone).dt.date()
@@ -155,6 +151,38 @@ def _with_days(
 def _with_present(rows: pl.LazyFrame, told: Sequence[pl.Expr]) -> pl.LazyFrame:
     names = rows.collect_schema().names()
     return rows.with_columns(one for one in told if one.meta.output_name() in names)
+
+
+def _day_zones(
+    files: Sequence[pl.LazyFrame],
+    types: Mapping[str, ColumnType],
+    styles: Mapping[str, CellStyle],
+    kept: Collection[str],
+) -> dict[str, str]:
+    """The time columns that are midnight throughout, and in which zone.
+
+    An empty column says nothing of that: it holds dates where all the others of its source do.
+    """
+    times = [column for column, kind in types.items() if kind == "time"]
+    filled = _filled(files, times)
+    zones = {
+        column: zone for column in filled if (zone := _midnight_zone(files, column, styles[column]))
+    }
+    if filled and all(column in zones and column not in kept for column in filled):
+        zones |= {column: styles[column].zone for column in times if column not in filled}
+    return zones
+
+
+def _filled(files: Sequence[pl.LazyFrame], columns: Sequence[str]) -> list[str]:
+    """The columns that have a value; a look stops at the first."""
+    looks = [
+        pl.concat([rows.select(one) for rows in files if one in rows.collect_schema()])
+        .drop_nulls()
+        .head(1)
+        for one in columns
+    ]
+    found = pl.collect_all(looks, engine="streaming")
+    return [one for one, look in zip(columns, found, strict=True) if look.height]
 
 
 def _midnight_zone(files: Sequence[pl.LazyFrame], column: str, style: CellStyle) -> str | None:

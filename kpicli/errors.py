@@ -80,9 +80,12 @@ def nearest(word: str, allowed: Iterable[str]) -> str | None:
     return by_fold[found[0]] if found else None
 
 
-def did_you_mean(word: str, allowed: Iterable[str]) -> str:
-    """A hint: the nearest word if one is close, and what is allowed."""
-    choices = sorted(allowed)
+def did_you_mean(word: str, allowed: Iterable[str], ordered: bool = False) -> str:
+    """A hint: the nearest word if one is close, and what is allowed.
+
+    ordered: the words come in the order in which they help, else they are listed by letter.
+    """
+    choices = list(dict.fromkeys(allowed)) if ordered else sorted(allowed)
     near = nearest(word, choices)
     listed = ", ".join(choices[:12]) + (", …" if len(choices) > 12 else "")
     return (f"did you mean {near}? " if near else "") + f"allowed: {listed or 'nothing'}"

@@ -36,11 +36,13 @@ def run(book: Book, request: Request, today: date) -> Outcome:
     plan = make_plan(book, request)
     computed = compute(book, plan, today)
     judged = {step.kpi.name: _judged(plan, step.kpi.name, book) for step in plan.shown}
-    results, verdicts, summary = judge_results(computed.results, judged, computed.as_of)
+    earlier = computed.earlier
+    told = (*earlier, *computed.results)
+    results, verdicts, summary = judge_results(told, judged, computed.as_of)
     return Outcome(
         meta=_meta(book, plan, computed),
         kpis=tuple(card_of(step, book) for step in plan.shown),
-        results=results,
+        results=results[len(earlier) :],
         verdicts=verdicts,
         problems=(*book.warnings, *computed.problems),
         summary=summary,

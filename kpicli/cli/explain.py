@@ -2,10 +2,11 @@
 
 NAME is a KPI: its definition in a sentence, the rule at every choice, the rows that each rule
 removed, the value with what it is held against, what is read. Of a formula: its inputs. Or NAME
-is a kind, such as share: its page.
+is a kind, such as share, or a definition of the library: its page.
 """
 
 from kpicli.cli.kindpages import is_kind, print_kind
+from kpicli.cli.librarypage import is_ready, print_ready
 from kpicli.cli.options import (
     AsOf,
     Data,
@@ -47,10 +48,9 @@ def command(  # noqa: PLR0913, PLR0917
     check_page_format(format_)
     asked = Asked(definitions, data, [name], as_of, grain, for_=for_, where=where, period=period)
     book = _book(name, asked)
-    if book is None or (is_kind(name) and name not in book.kpis):
-        print_kind(name, format_)
+    if book is None or name not in (*book.kpis, *book.reports):
+        _print_ready_page(name, book, format_)
         return 0
-    _check_name(name, book)
     today = local_today(book)
     question = question_of(asked, book, today, part)
     with progress("computing …"):
@@ -66,18 +66,23 @@ def _note_kind(name: str) -> tuple[Note, ...]:
     return (Note(f"{name} is a kind, too; this is the KPI of that name", "coverage"),)
 
 
-def _check_name(name: str, book: Book) -> None:
-    known = (*book.kpis, *book.reports)
-    if name not in known:
-        hint = did_you_mean(name, (*book.shown(), *kind_names()))
+def _print_ready_page(name: str, book: Book | None, format_: str) -> None:
+    """The page of a kind, or of a library's definition that the file does not use."""
+    if is_kind(name):
+        print_kind(name, format_)
+    elif is_ready(name):
+        print_ready(name, format_)
+    else:
+        known = (*(book.shown() if book else ()), *kind_names())
+        hint = did_you_mean(name, known)
         raise RequestError(f"there is no KPI or kind {name!r}", hint, "unknown_name")
 
 
 def _book(name: str, asked: Asked) -> Book | None:
-    """The definitions; a kind's page needs none, so that it helps to write them."""
+    """The definitions; a ready page needs none, so that it helps to write them."""
     try:
         return read_book(asked.definitions, asked.data)
     except DefinitionError:
-        if is_kind(name):
+        if is_kind(name) or is_ready(name):
             return None
         raise

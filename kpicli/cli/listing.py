@@ -50,8 +50,8 @@ def library_table(ready: Mapping[str, Raw]) -> Table:
 
 
 def library_records(ready: Mapping[str, Raw]) -> list[Record]:
-    """The records of kpis[]; null is what only your own definitions settle."""
-    return [_library_record(name, raw) for name, raw in ready.items()]
+    """The records of kpis[], each with the keys of its YAML; your own definitions settle nulls."""
+    return [{**_library_record(name, raw), "keys": raw} for name, raw in ready.items()]
 
 
 def source_table(book: Book) -> Table:

@@ -128,7 +128,8 @@ def formulas_name_kpis(scope: Scope) -> Found:
         for name in kpi.inputs:
             several = name not in scope.book.kpis and scope.book.meant_by(name)
             if name not in scope.kpis or several:
-                hint = did_you_mean(name, several or (*scope.kpis, *scope.library))
+                known = several or (*scope.book.shown(), *scope.kpis, *scope.library)
+                hint = did_you_mean(name, known, ordered=True)
                 problem = Problem("unknown_kpi", f"there is no KPI {name!r}", hint, kpi=kpi.name)
                 yield _path(kpi, "formula"), problem
 

@@ -18,7 +18,7 @@ from kpicli.definitions.shape import Shape
 from kpicli.definitions.templates import Template, expand
 from kpicli.definitions.units import unit_of
 from kpicli.errors import DefinitionError, Place, Problem, did_you_mean
-from kpicli.kinds import ALIASES, kind_named, kind_names
+from kpicli.kinds import ALIASES, SYNONYMS, kind_named, kind_names
 from kpicli.kinds.base import Kind
 from kpicli.kinds.written import WrittenKpi
 from kpicli.words.targets import resolve_targets
@@ -185,6 +185,8 @@ class _Reader:
             return None
         if str(name) not in (*kind_names(), *ALIASES):
             hint = did_you_mean(str(name), (*kind_names(), *ALIASES))
+            if meant := SYNONYMS.get(str(name).casefold()):
+                hint = f"write kind: {meant}"
             problem = Problem("unknown_kind", f"there is no kind {name!r}", hint, kpi=template.name)
             self._add(problem, (*path, "kind"))
             return None

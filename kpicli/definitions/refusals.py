@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from kpicli.errors import Problem, did_you_mean
+from kpicli.kinds.written import COMMON_KEYS, WrittenKpi
 
 Loc = tuple[str | int, ...]
 
@@ -59,8 +60,7 @@ def _problem(
     cause = error.get("ctx", {}).get("error")
     match error["type"]:
         case "extra_forbidden":
-            allowed = (*_keys(_model_at(model, loc[:-1])), *extra_keys)
-            return Problem("unknown_key", f"unknown key {name!r}", did_you_mean(str(name), allowed))
+            return _unknown_key(str(name), _model_at(model, loc[:-1]), extra_keys)
         case "missing":
             return Problem("missing_key", f"{name}: is missing")
         case "literal_error":
@@ -75,6 +75,23 @@ def _problem(
         case _:
             shown = _shown(error["input"])
             return Problem("wrong_value", f"{name}: {shown}: {_plain(error['msg'])}")
+
+
+def _unknown_key(name: str, model: type[BaseModel] | None, extra_keys: Sequence[str]) -> Problem:
+    problem = Problem("unknown_key", f"unknown key {name!r}")
+    keys = _keys(model)
+    if model is None or not issubclass(model, WrittenKpi):
+        return replace(problem, hint=did_you_mean(name, (*keys, *extra_keys)))
+    known = did_you_mean(name, (*_by_use(keys), *extra_keys), ordered=True)
+    return replace(problem, hint=model.meant.get(name, known))
+
+
+def _by_use(keys: Sequence[str]) -> list[str]:
+    """A kind's own keys, then those of every kind in the order of their use, then the rest."""
+    common = list(COMMON_KEYS)
+    rest = [key for key in WrittenKpi.model_fields if key not in common]
+    own = [key for key in keys if key not in common and key not in rest]
+    return [*own, *(key for key in (*common, *rest) if key in keys)]
 
 
 def _shown(found: object) -> str:

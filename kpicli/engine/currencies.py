@@ -75,7 +75,8 @@ def _rates(table: Opened, calendar: Calendar) -> pl.LazyFrame:
         pl.col("currency").str.strip_chars().str.to_uppercase().alias(_CURRENCY),
         pl.col("rate").cast(pl.Float64).alias(_RATE),
     )
-    return told.drop_nulls().sort(_DAY)
+    # Of two rates of one day the higher one holds, whichever row comes first.
+    return told.drop_nulls().sort(_DAY, _RATE)
 
 
 def refuse_signs(

@@ -12,10 +12,31 @@ Z = 1.959963984540054
 
 
 @dataclass(frozen=True)
+class Known:
+    """How many rows of a side have a value, and how many lack it."""
+
+    told: int = 0
+    untold: int = 0
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there are rows and none has a value: their sum is not 0, it is not known."""
+        return self.told == 0 and self.untold > 0
+
+    def with_rows(self, other: "Known") -> "Known":
+        """Those of two tables together."""
+        return Known(self.told + other.told, self.untold + other.untold)
+
+
+NEVER_ASKED = Known()
+
+
+@dataclass(frozen=True)
 class Sums:
     """What a group of contributions adds up to; y None is "not a ratio".
 
-    untold counts rows that are not excluded and whose value is not known.
+    untold counts rows that are not excluded and whose value is not known. x_of and y_of tell of
+    the values that each side adds up.
     """
 
     n: int = 0
@@ -25,6 +46,8 @@ class Sums:
     quantile: float | None = None
     left_out: Mapping[str, int] | None = None
     untold: int = 0
+    x_of: Known = NEVER_ASKED
+    y_of: Known = NEVER_ASKED
 
     @property
     def only_excluded(self) -> bool:
@@ -45,6 +68,8 @@ class Sums:
             quantile=self.quantile if other.quantile is None else other.quantile,
             left_out=left_out,
             untold=self.untold + other.untold,
+            x_of=self.x_of.with_rows(other.x_of),
+            y_of=self.y_of.with_rows(other.y_of),
         )
 
 
@@ -88,7 +113,7 @@ def _survival(sums: Sums) -> Estimated:
 
 
 def _ratio(kind: Ratio, sums: Sums) -> Estimated:
-    if sums.y is None:
+    if sums.y is None or sums.x_of.nothing or sums.y_of.nothing:
         return _nothing(sums)
     if sums.y == 0:
         return Estimated(None, reason="zero_denominator")

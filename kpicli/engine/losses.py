@@ -20,9 +20,16 @@ SPOTS = 3
 
 
 def account_for(
-    opened: Opened, listed: Listed, files: Sequence[StoredFile], repeated: Repeated
+    opened: Opened,
+    listed: Listed,
+    files: Sequence[StoredFile],
+    repeated: Repeated,
+    day: pl.Expr | None,
 ) -> Opened:
-    """The opened source with its record; SourceError where too much of it cannot be read."""
+    """The opened source with its record; SourceError where too much of it cannot be read.
+
+    day is the local day on which a row happened, None for a list without time.
+    """
     happened = opened.source.happened
     counts = opened.frame.select(
         pl.len().alias("rows"),
@@ -33,7 +40,8 @@ def account_for(
     unread = sum(file.scan.unread_count for file in files)
     cells = {name: row[bad(name)] for name in opened.unreadable if row[bad(name)]}
     spots = tuple(_spots(opened, files, tuple(cells)))
-    _refuse_too_many(opened, row["rows"], unread, repeated.conflicts, cells, spots, files)
+    _refuse_too_many(opened, row["rows"], unread, repeated.conflicts, cells, spots)
+    _refuse_repeated_key(opened, day)
     not_read = {
         "undated": row["undated"],
         "duplicate": repeated.duplicates,
@@ -103,7 +111,6 @@ def _refuse_too_many(
     conflicts: int,
     cells: Mapping[str, int],
     spots: Sequence[Spot],
-    files: Sequence[StoredFile],
 ) -> None:
     allowed = opened.source.skip_bad_rows
     problems: list[Problem] = []
@@ -120,24 +127,27 @@ def _refuse_too_many(
         message = f"{opened.name}: {conflicts:,} rows share {key} with another row and differ"
         hint = "add keep: newest and updated: COLUMN, or raise skip_bad_rows:"
         problems.append(Problem("conflict", message, hint, source=opened.name))
-    problems += _repeated_key(opened)
     if problems:
         raise SourceError(problems)
 
 
-def _repeated_key(opened: Opened) -> list[Problem]:
+def _refuse_repeated_key(opened: Opened, day: pl.Expr | None) -> None:
     """A key identifies a row: whoever refers to one that repeats would count its row twice."""
     key = opened.source.key
     if key is None or key not in opened.types:
-        return []
-    counted = opened.frame.select(pl.col(key)).drop_nulls().group_by(key).len()
+        return
+    days = pl.lit(1) if day is None else day.n_unique()
+    counted = opened.frame.drop_nulls(key).group_by(key).agg(pl.len(), days.alias("days"))
     twice = counted.filter(pl.col("len") > 1).sort(key).collect(engine="streaming")
     if twice.height == 0:
-        return []
-    first = twice.row(0)
+        return
+    first, times, _ = twice.row(0)
     message = f"{opened.name}: {twice.height:,} values of its key {key} stand in several rows"
-    hint = f"the first: {first[0]!r}, {first[1]} times; rows alike are one with unique: {key}"
-    return [Problem("key_repeats", message, hint, source=opened.name)]
+    hint = f"the first: {first!r}, {times} times; rows alike are one with unique: {key}"
+    if (twice["days"] > 1).any():
+        # Rows of different days are not alike, and unique: alone compares within a day.
+        hint += ", those of different days with unique_over: all and keep: newest beside it"
+    raise SourceError([Problem("key_repeats", message, hint, source=opened.name)])
 
 
 def _too_many_cells(

@@ -1,6 +1,6 @@
 """A source opened: its files as one typed lazy frame, and a record of what was read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from kpicli.engine.opened import EXCLUDED, FILE, ROW, Opened, as_text, bad
 from kpicli.engine.stored import StoredFile
 from kpicli.errors import Problem, SourceError
 from kpicli.sources.cells import CellStyle, style_of, typed, unparsable
+from kpicli.sources.dates import instant
 from kpicli.sources.reading import ROW as FILE_ROW
 from kpicli.words.calendar import Calendar
 from kpicli.words.types import ColumnType
@@ -39,8 +40,10 @@ def open_source(listed: Listed, uses: Uses, calendar: Calendar, folder: Path) ->
     refuse_signs(listed, files, types, styles)
     named = _named(files, types, uses)
     whole = [_typed(file, types, styles, named) for file in files]
-    types, whole = _with_days(whole, types, styles)
-    repeated = _repeated(listed, files, whole, types, calendar)
+    types, whole = _with_days(whole, types, styles, listed.source.types, calendar.zone_name)
+    happened = listed.source.happened
+    day = day_of_column(happened, types[happened], calendar.zone_name) if happened else None
+    repeated = _repeated(listed, files, whole, day)
     frame = pl.concat(whole, how="diagonal_relaxed")
     if repeated.rows.height:
         frame = frame.join(repeated.rows.lazy(), on=[FILE, ROW], how="anti")
@@ -65,7 +68,7 @@ def open_source(listed: Listed, uses: Uses, calendar: Calendar, folder: Path) ->
         dates=dates,
         named=named,
     )
-    return account_for(opened, listed, files, repeated)
+    return account_for(opened, listed, files, repeated, day)
 
 
 def _open_file(listed: Listed, number: int, uses: Uses, calendar: Calendar) -> StoredFile:
@@ -124,24 +127,62 @@ def _with_days(
     files: Sequence[pl.LazyFrame],
     types: Mapping[str, ColumnType],
     styles: Mapping[str, CellStyle],
+    declared: Mapping[str, ColumnType],
+    project: str,
 ) -> tuple[dict[str, ColumnType], list[pl.LazyFrame]]:
-    """Time columns that are midnight throughout are dates, in the zone they are written in."""
-    zones = {
-        column: zone
+    """Time columns that are midnight throughout are dates, in the zone they are written in.
+
+    One that is declared a time stays one: the first instant of those dates in the project's zone.
+    """
+    kept = {column for column, kind in declared.items() if kind == "time"}
+    zones = _day_zones(files, types, styles, kept)
+    days = []
+    for column, zone in zones.items():
+        day = pl.col(column).dt.convert_time_zone(zone).dt.date()
+        told = instant(day.cast(pl.Datetime("us")), project) if column in kept else day
+        days.append(told.alias(column))
+    settled: dict[str, ColumnType] = {
+        column: "date" if column in zones and column not in kept else kind
         for column, kind in types.items()
-        if kind == "time" and (zone := _midnight_zone(files, column, styles[column]))
     }
-    days = [
-        pl.col(column).dt.convert_time_zone(zone).dt.date().alias(column)
-        for column, zone in zones.items()
-    ]
-    settled = {column: "date" if column in zones else kind for column, kind in types.items()}
     return settled, [_with_present(rows, days) for rows in files] if days else list(files)
 
 
 def _with_present(rows: pl.LazyFrame, told: Sequence[pl.Expr]) -> pl.LazyFrame:
     names = rows.collect_schema().names()
     return rows.with_columns(one for one in told if one.meta.output_name() in names)
+
+
+def _day_zones(
+    files: Sequence[pl.LazyFrame],
+    types: Mapping[str, ColumnType],
+    styles: Mapping[str, CellStyle],
+    kept: Collection[str],
+) -> dict[str, str]:
+    """The time columns that are midnight throughout, and in which zone.
+
+    An empty column says nothing of that: it holds dates where all the others of its source do.
+    """
+    times = [column for column, kind in types.items() if kind == "time"]
+    filled = _filled(files, times)
+    zones = {
+        column: zone for column in filled if (zone := _midnight_zone(files, column, styles[column]))
+    }
+    if filled and all(column in zones and column not in kept for column in filled):
+        zones |= {column: styles[column].zone for column in times if column not in filled}
+    return zones
+
+
+def _filled(files: Sequence[pl.LazyFrame], columns: Sequence[str]) -> list[str]:
+    """The columns that have a value; a look stops at the first."""
+    looks = [
+        pl.concat([rows.select(one) for rows in files if one in rows.collect_schema()])
+        .drop_nulls()
+        .head(1)
+        for one in columns
+    ]
+    found = pl.collect_all(looks, engine="streaming")
+    return [one for one, look in zip(columns, found, strict=True) if look.height]
 
 
 def _midnight_zone(files: Sequence[pl.LazyFrame], column: str, style: CellStyle) -> str | None:
@@ -211,8 +252,7 @@ def _repeated(
     listed: Listed,
     files: Sequence[StoredFile],
     whole: Sequence[pl.LazyFrame],
-    types: Mapping[str, ColumnType],
-    calendar: Calendar,
+    day: pl.Expr | None,
 ) -> Repeated:
     source = listed.source
     if not source.unique:
@@ -225,8 +265,6 @@ def _repeated(
         )
         for file, rows in zip(files, whole, strict=True)
     ]
-    happened = source.happened
-    day = day_of_column(happened, types[happened], calendar.zone_name) if happened else None
     return find_repeated(
         keyed,
         source.unique,

@@ -23,9 +23,10 @@ SNAPSHOT_PERIOD = 0
 class Spine:
     """The periods of a step, oldest first.
 
-    shown are printed; needed are those and what they are compared with. read_to, exclusive, is
-    the KPI's own reading date. A snapshot has no periods: the list as it is. window is how far a
-    KPI looks back for what was done, known_from the first day of the first period of the sources.
+    shown are printed; needed are those and what they are compared with. earlier are those right
+    before them that tell how often a target was missed. read_to, exclusive, is the KPI's own
+    reading date. A snapshot has no periods: the list as it is. window is how far a KPI looks back
+    for what was done, known_from the first day of the first period of the sources.
     """
 
     shown: tuple[Period, ...]
@@ -37,6 +38,7 @@ class Spine:
     reaches: Mapping[str, Reach] = field(default_factory=dict)
     window: Duration | None = None
     known_from: date | None = None
+    earlier: tuple[Period, ...] = ()
 
     def complete(self, period: Period) -> bool:
         """Whether a period has ended, and every source reaches its end."""
@@ -45,6 +47,15 @@ class Spine:
     def running(self, period: Period) -> bool:
         """Whether a period has not ended by the reading date."""
         return period.end > self.as_of
+
+    def passed(self, period: Period) -> bool:
+        """Whether the file shows a later state than that of the period's end.
+
+        A reading date in the past does not bring back what the rows said then. Rows of the
+        reading day itself were read that day.
+        """
+        shown = max((self.as_of, *(reach.last for reach in self.reaches.values())))
+        return min(period.end, self.as_of) < shown
 
     def inside(self, period: Period) -> bool:
         """Whether the sources cover some of the period: outside, nothing is known.
@@ -55,6 +66,10 @@ class Spine:
             return False
         covered = self.window is None or _window_first(period, self.window) >= self.known_from
         return covered and period.end > self.first and period.start < self.read_to
+
+    def begun(self, period: Period) -> bool:
+        """Whether the sources had begun by the period's end; a list as it is has no beginning."""
+        return self.snapshot or (self.first is not None and period.end > self.first)
 
 
 def spine_of(
@@ -72,9 +87,11 @@ def spine_of(
     dated = list(reaches.values())
     upto = min(last.end, as_of) if last else as_of
     shown = list(calendar.complete(step.grain, upto, step.periods))
-    if partial or (last and last.end > as_of):
+    if (partial and last is None) or (last and last.end > as_of):
         shown.append(calendar.period_of(step.grain, upto))
-    needed = set(shown)
+    before = range(step.kpi.written.red_after - 1, 0, -1)
+    earlier = tuple(calendar.period(step.grain, shown[0].index - back) for back in before)
+    needed = {*earlier, *shown}
     for period in shown:
         for word in compare:
             needed.add(calendar.back(word, period))
@@ -92,6 +109,7 @@ def spine_of(
         reaches=reaches,
         window=step.kpi.window if _looks_at_doings(step) else None,
         known_from=calendar.period_of(step.grain, first).start if first else None,
+        earlier=earlier,
     )
 
 

@@ -51,6 +51,14 @@ def _mean(values: Values, by: By, key: tuple[str | None, int | None]) -> Result:
     return _filled(values.step, replace(bare, part=MEAN, by=dict(by), age=age), value)
 
 
+def earlier_of(values: Values, calendar: Calendar) -> Iterator[Result]:
+    """The headlines right before the periods shown, by which `red_after` is told."""
+    groups = [by for by in values.parts[None] if not by or _names(by) in values.step.printed]
+    for by in groups:
+        for period in () if values.spine.snapshot else values.spine.earlier:
+            yield _record(values, None, by, period, calendar, ())
+
+
 def _order(step: Step, by: By) -> tuple[int, tuple[tuple[int, int, str], ...]]:
     """The total first, splits as written, values as in the cut or by text, then (other), (none)."""
     if not by:
@@ -117,12 +125,12 @@ def _judgeable(values: Values, period: Period, record: Result) -> Result:
 def _filled(step: Step, bare: Result, value: Value) -> Result:
     """The record with its value and sums; what is told from other values has no sums."""
     sums, found = value.sums, value.estimated
-    summed = (sums.y is not None or sums.n > 0) and not step.kpi.inputs
+    told = (sums.y is not None or sums.n > 0) and not step.kpi.inputs
     return replace(
         bare,
         value=found.value,
-        numerator=sums.x if summed else None,
-        denominator=sums.y,
+        numerator=None if sums.x_of.nothing or not told else sums.x,
+        denominator=None if sums.y_of.nothing else sums.y,
         n=sums.n,
         low=found.low,
         high=found.high,

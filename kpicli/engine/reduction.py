@@ -1,12 +1,13 @@
 """Contributions to sums: one row per period, group and reason for leaving out."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import narwhals as nw
 import polars as pl
 
-from kpicli.engine.estimates import Sums
+from kpicli.engine.estimates import Known, Sums
 from kpicli.engine.exact import exact_sum, read_sum
 from kpicli.engine.survival import median_survival
 from kpicli.frames.lazy import Lazy
@@ -44,13 +45,13 @@ def reduce_table(table: Contributions, splits: int) -> pl.LazyFrame:
 def read_sums(table: Contributions, frame: pl.DataFrame) -> Iterator[tuple[Row, Sums]]:
     """The rows of a reduced table with their sums, in the unit of the value; left_out sorted."""
     for row in frame.sort(*_key(table), "left_out").iter_rows(named=True):
-        yield row, _counted(table, row) if row["left_out"] is None else _left_out(row)
+        yield row, _counted(table, row) if row["left_out"] is None else _left_out(table, row)
 
 
 def _counted(table: Contributions, row: Row) -> Sums:
     x, y = scale_of(table.numerator), scale_of(table.denominator)
     quantile = row["quantile"]
-    return Sums(
+    sums = Sums(
         n=row["n"],
         x=read_sum(row, "x", x),
         y=read_sum(row, "y", y) if row["weighed"] else None,
@@ -58,12 +59,25 @@ def _counted(table: Contributions, row: Row) -> Sums:
         quantile=None if quantile is None else quantile / x,
         left_out={},
     )
+    return _with_known(table, sums, Known(told=row["rows"]))
 
 
-def _left_out(row: Row) -> Sums:
+def _left_out(table: Contributions, row: Row) -> Sums:
     reason, rows = row["left_out"], row["rows"]
-    untold = 0 if reason == "excluded" else rows - row["told"]
-    return Sums(left_out={reason: rows}, untold=untold)
+    told = row["weighed"] if table.values == "denominator" else row["told"]
+    untold = 0 if reason == "excluded" else rows - told
+    sums = Sums(left_out={reason: rows}, untold=untold)
+    return _with_known(table, sums, Known(untold=untold))
+
+
+def _with_known(table: Contributions, sums: Sums, known: Known) -> Sums:
+    match table.values:
+        case "numerator":
+            return replace(sums, x_of=known)
+        case "denominator":
+            return replace(sums, y_of=known)
+        case None:
+            return sums
 
 
 def _key(table: Contributions) -> tuple[str, ...]:
@@ -116,4 +130,7 @@ def _sums(table: Contributions, schema: pl.Schema) -> Sequence[pl.Expr]:
 
 
 def _sum(value: pl.Expr, name: str, dtype: pl.DataType) -> tuple[pl.Expr, ...]:
-    return exact_sum(value, name) if dtype.is_float() else (value.sum().alias(name),)
+    if dtype.is_float():
+        return exact_sum(value, name)
+    # 64 bits hold 922 trillion of a currency; a sum beyond would turn negative.
+    return (value.cast(pl.Int128).sum().alias(name),)

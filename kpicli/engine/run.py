@@ -11,7 +11,7 @@ from kpicli.engine.folding import Folding, Folds
 from kpicli.engine.hindsight import knows_only_today
 from kpicli.engine.periods import Spine, calendar_days, spine_of
 from kpicli.engine.reach import Reach
-from kpicli.engine.records import records_of
+from kpicli.engine.records import earlier_of, records_of
 from kpicli.engine.room import Room, StepKey, open_room
 from kpicli.engine.scales import check_scales
 from kpicli.engine.series import gather
@@ -27,12 +27,16 @@ from kpicli.words.calendar import Period
 
 @dataclass(frozen=True)
 class Computed:
-    """What a run found: records in the order of the contract, and everything that went wrong."""
+    """What a run found: records in the order of the contract, and everything that went wrong.
+
+    earlier are records of periods that are judged and not shown.
+    """
 
     results: tuple[Result, ...]
     problems: tuple[Problem, ...]
     records: tuple[SourceRecord, ...]
     as_of: date | None
+    earlier: tuple[Result, ...] = ()
 
 
 def compute(book: Book, plan: Plan, today: date) -> Computed:
@@ -49,7 +53,13 @@ def compute(book: Book, plan: Plan, today: date) -> Computed:
         problems += [replace(one, kpi=one.kpi or step.kpi.name) for one in broken.get(step.key, ())]
     problems += _stale(book, plan, values)
     sources = tuple(source.record for source in room.desk.opened.values())
-    return Computed(results, _once(problems), sources, room.as_of)
+    earlier = tuple(
+        record
+        for step in plan.shown
+        if step.key in values
+        for record in earlier_of(values[step.key], book.calendar)
+    )
+    return Computed(results, _once(problems), sources, room.as_of, earlier)
 
 
 def compute_values(

@@ -68,4 +68,9 @@ def _off_scale(asked: Asked, need: Need, counted: pl.LazyFrame) -> Iterator[Prob
         yield Problem("scale", f"{name} {runs}", hint, source=need.source)
     elif asked.full_scale and found["max"] <= high / 2 and found["n"] >= _ENOUGH:
         sure = "; if the scale is right, write scale: 0-10"
-        yield Problem("scale", f"{name} {runs}: no answer above", hint + sure, source=need.source)
+        yield Problem(
+            "scale",
+            f"{name} {runs}: no answer is in the upper half",
+            hint + sure,
+            source=need.source,
+        )

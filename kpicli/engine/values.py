@@ -3,9 +3,11 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
+from kpicli.engine.answers import Split
 from kpicli.engine.estimates import Estimated, Sums, estimate
 from kpicli.engine.periods import SNAPSHOT_PERIOD, Spine
-from kpicli.engine.series import Part, PartSums, by_of
+from kpicli.engine.series import Group, Part, PartSums, by_of
+from kpicli.frames.membership import TOTAL
 from kpicli.kinds.base import Estimate, Lookup
 from kpicli.planning.plan import Step
 from kpicli.results import Reason
@@ -14,6 +16,9 @@ from kpicli.words.calendar import Period
 By = tuple[tuple[str, str], ...]
 TOTAL_BY: By = ()
 ByGroup = Mapping[By, Mapping[int, "Value"]]
+TOTAL_GROUP: Group = (TOTAL, "")
+# A value of a split that no export writes.
+_NOBODY = "\x00"
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,9 @@ class Values:
     """All values of a step: by part, then group, then period index; the total stands first.
 
     grid has those of each age of a part; means the same of all periods shown together, of those
-    that are old enough. units are those of parts that have another than the KPI's.
+    that are old enough. units are those of parts that have another than the KPI's. unshown holds
+    the headlines of groups without rows in a period shown; empty those of a group without any
+    rows, by the names of its split. told_from are the inputs of a formula.
     """
 
     step: Step
@@ -41,11 +48,26 @@ class Values:
     grid: Mapping[Part, ByGroup] = field(default_factory=dict)
     means: Mapping[Part, Mapping[By, Value]] = field(default_factory=dict)
     units: Mapping[str | None, str | None] = field(default_factory=dict)
+    unshown: ByGroup = field(default_factory=dict)
+    empty: Mapping[Split, Mapping[int, Value]] = field(default_factory=dict)
+    told_from: tuple["Values", ...] = ()
 
     def at(self, part: str | None, by: By, period: Period) -> Value:
         """The value of a period, or nothing; a snapshot has the same at any time."""
         index = SNAPSHOT_PERIOD if self.spine.snapshot else period.index
         return self.parts.get(part, {}).get(by, {}).get(index, NOTHING)
+
+    def beside(self, by: By, period: Period) -> Value:
+        """The headline for a formula, which may know the group from another of its inputs."""
+        index = SNAPSHOT_PERIOD if self.spine.snapshot else period.index
+        told = self.parts.get(None, {}).get(by) or self.unshown.get(by)
+        return (told or self.empty.get(_split_of(by), {})).get(index, NOTHING)
+
+    def begun(self, period: Period) -> bool:
+        """Whether there is anything that it could be told from by the period's end."""
+        if not self.told_from:
+            return self.spine.begun(period)
+        return any(values.begun(period) for values in self.told_from)
 
 
 def values_of(
@@ -55,20 +77,23 @@ def values_of(
 
     today_only are the splits of which earlier periods are not known; 0 is the total.
     """
-    groups = _groups(step, spine, parts)
-    told: dict[Part, dict[By, dict[int, Value]]] = {
-        (part.part, part.age): {
-            by: {
-                index: _value(part, key, index, spine, today_only=key[0] in today_only)
-                for index in _indexes(spine)
-            }
-            for by, key in groups.items()
+    known = _groups(step, parts)
+    shown = _shown(spine, parts)
+
+    def told(part: PartSums, key: Group) -> dict[int, Value]:
+        return {
+            index: _value(part, key, index, spine, today_only=key[0] in today_only)
+            for index in _indexes(spine)
         }
+
+    cells: dict[Part, dict[By, dict[int, Value]]] = {
+        (part.part, part.age): {by: told(part, key) for by, key in known.items() if key in shown}
         for part in parts
     }
     means: dict[Part, dict[By, Value]] = {
         (part.part, part.age): {
-            by: _mean(part.estimate, spine, told[part.part, part.age][by]) for by in groups
+            by: _mean(part.estimate, spine, values)
+            for by, values in cells[part.part, part.age].items()
         }
         for part in parts
         if part.age is not None
@@ -76,10 +101,12 @@ def values_of(
     return Values(
         step,
         spine,
-        {part: values for (part, age), values in told.items() if age is None},
-        {key: values for key, values in told.items() if key in means},
-        means,
-        {part.part: part.unit for part in parts},
+        {part: values for (part, age), values in cells.items() if age is None},
+        grid={key: values for key, values in cells.items() if key in means},
+        means=means,
+        units={part.part: part.unit for part in parts},
+        unshown={by: told(parts[0], key) for by, key in known.items() if key not in shown},
+        empty={split: told(parts[0], (place, "")) for place, split in enumerate(step.by, start=1)},
     )
 
 
@@ -94,22 +121,32 @@ def _mean(kind: Estimate, spine: Spine, values: Mapping[int, Value]) -> Value:
     return Value(replace(estimate(kind, sums), low=None, high=None), sums)
 
 
+def _split_of(by: By) -> Split:
+    return tuple(name for name, _ in by)
+
+
 def _indexes(spine: Spine) -> tuple[int, ...]:
     return (SNAPSHOT_PERIOD,) if spine.snapshot else tuple(p.index for p in spine.needed)
 
 
-def _groups(step: Step, spine: Spine, parts: tuple[PartSums, ...]) -> dict[By, tuple[int, str]]:
-    """The total, then every group that has rows in a period shown, as named in results.
-
-    A group of excluded rows only is no group.
-    """
-    shown = {SNAPSHOT_PERIOD} if spine.snapshot else {p.index for p in spine.shown}
-    found: dict[By, tuple[int, str]] = {TOTAL_BY: (0, "")}
+def _groups(step: Step, parts: tuple[PartSums, ...]) -> dict[By, Group]:
+    """The total, then every group that has rows, as named in results."""
+    found: dict[By, Group] = {TOTAL_BY: TOTAL_GROUP}
     for part in parts:
-        for (group, period), sums in part.sums.items():
-            if period in shown and not sums.only_excluded:
-                found[tuple(by_of(step, group).items())] = group
+        for group, _ in part.sums:
+            found[tuple(by_of(step, group).items())] = group
     return found
+
+
+def _shown(spine: Spine, parts: tuple[PartSums, ...]) -> set[Group]:
+    """The total, and the groups with rows in a period shown; excluded rows alone are none."""
+    shown = {SNAPSHOT_PERIOD} if spine.snapshot else {p.index for p in spine.shown}
+    return {TOTAL_GROUP} | {
+        group
+        for part in parts
+        for (group, period), sums in part.sums.items()
+        if period in shown and not sums.only_excluded
+    }
 
 
 def _value(
@@ -121,7 +158,7 @@ def _value(
     period = next(p for p in spine.needed if p.index == index)
     if not spine.inside(period):
         return NOTHING
-    if today_only and period.end < spine.as_of:
+    if today_only and spine.passed(period):
         return Value(Estimated(None, reason="current_state"))
     return Value(estimate(part.estimate, sums), sums)
 
@@ -129,12 +166,22 @@ def _value(
 def told_values(step: Step, spine: Spine, inputs: Mapping[str, Values]) -> Values:
     """A formula's values: its inputs' values of the same group and period, put together."""
     groups: dict[By, None] = {TOTAL_BY: None}
+    hidden: dict[By, None] = {}
     for values in inputs.values():
-        groups |= dict.fromkeys(
-            by for by in values.parts.get(None, {}) if tuple(name for name, _ in by) in step.by
-        )
-    told = {by: _told_group(step, spine, inputs, by) for by in groups}
-    return Values(step, spine, {None: told})
+        groups |= dict.fromkeys(by for by in values.parts.get(None, {}) if _split_of(by) in step.by)
+        hidden |= dict.fromkeys(by for by in values.unshown if _split_of(by) in step.by)
+
+    def told(by: By) -> dict[int, Value]:
+        return _told_group(step, spine, inputs, by)
+
+    return Values(
+        step,
+        spine,
+        {None: {by: told(by) for by in groups}},
+        unshown={by: told(by) for by in hidden if by not in groups},
+        empty={split: told(tuple((name, _NOBODY) for name in split)) for split in step.by},
+        told_from=tuple(inputs.values()),
+    )
 
 
 def _told_group(step: Step, spine: Spine, inputs: Mapping[str, Values], by: By) -> dict[int, Value]:
@@ -152,10 +199,12 @@ def _told(
     period: Period,
     periods: Mapping[int, Period],
 ) -> Value:
+    if not any(values.begun(period) for values in inputs.values()):
+        return NOTHING
     lookup = _lookup(inputs, by, period, periods)
     told = step.kpi.shelf.told(step.kpi.written, lookup)
     reason = told.reason or (_first_reason(inputs, by, period) if told.value is None else None)
-    n = max((values.at(None, by, period).sums.n for values in inputs.values()), default=0)
+    n = max((values.beside(by, period).sums.n for values in inputs.values()), default=0)
     return Value(Estimated(told.value, reason=reason), Sums(n=n))  # type: ignore[arg-type]
 
 
@@ -164,14 +213,14 @@ def _lookup(
 ) -> Lookup:
     def look(name: str, back: int) -> float | None:
         earlier = period if back == 0 else periods.get(period.index - back)
-        return None if earlier is None else inputs[name].at(None, by, earlier).estimated.value
+        return None if earlier is None else inputs[name].beside(by, earlier).estimated.value
 
     return look
 
 
 def _first_reason(inputs: Mapping[str, Values], by: By, period: Period) -> Reason:
     for values in inputs.values():
-        found = values.at(None, by, period).estimated
+        found = values.beside(by, period).estimated
         if found.value is None and found.reason:
             return found.reason
     return "no_rows"

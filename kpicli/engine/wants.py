@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from kpicli.definitions.book import Book
+from kpicli.definitions.book import Book, Kpi
 from kpicli.definitions.shape import Segment
 from kpicli.engine.catalogue import Catalogue
 from kpicli.engine.currencies import RATE_COLUMNS
@@ -108,7 +108,8 @@ class Wishes:
     def of_step(self, step: Step) -> Iterator[Problem]:
         """Everything a KPI names, with the KPI on each problem."""
         for need in step.kpi.needs.values():
-            yield from self.of_need(need)
+            for problem in self.of_need(need):
+                yield self._ready_made(problem, step.kpi)
         for split in step.by:
             yield from self._of_splits(step, split)
 
@@ -154,6 +155,15 @@ class Wishes:
     def _lacks(self, source: str, expression: Expression) -> bool:
         return not all(self.catalogue.has_column(source, name) for name in expression.names)
 
+    def _ready_made(self, problem: Problem, kpi: Kpi) -> Problem:
+        """A column that no key of the file names is named by the library's definition."""
+        # A key that is not in the file has the place of the KPI's name.
+        nowhere = (None, kpi.place, self.book.at("kpis", kpi.name, "use", "no key"))
+        if problem.code != "missing_column" or not kpi.library or problem.place not in nowhere:
+            return problem
+        named = f"the library's {kpi.library} names it: kpi explain {kpi.library}"
+        return replace(problem, hint=f"{problem.hint}; {named}" if problem.hint else named)
+
     def of_split(self, source: str, name: str) -> Iterator[Problem]:
         """The columns of a segment, or a column of the source itself."""
         segment = self.book.segments.get(name)
@@ -179,7 +189,17 @@ class Wishes:
             return problem
         known = (*self.book.segments, *self.catalogue.listed[source].columns())
         message = f"there is no segment {name!r}, and {source} has no such column"
-        return replace(problem, message=message, hint=did_you_mean(name, known))
+        hint = did_you_mean(name, known)
+        if reached := list(self._reached(source, name)):
+            hint = f"did you mean {' or '.join(reached)}?"
+        return replace(problem, message=message, hint=hint)
+
+    def _reached(self, source: str, column: str) -> Iterator[str]:
+        """The tables that a source leads to and that have such a column."""
+        for table in self.book.sources:
+            reachable = table != source and self.catalogue.has_column(table, column)
+            if reachable and not isinstance(self.routes.to(source, table), Problem):
+                yield f"{table}.{column}"
 
     def of_expression(
         self, source: str, expression: Expression, want: ColumnType | None

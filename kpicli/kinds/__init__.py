@@ -14,6 +14,22 @@ _FOLDER = Path(__file__).parent
 # `nps` is the name people know the score by.
 ALIASES = {"nps": "score"}
 
+# What other tools call a kind, and what to write here.
+SYNONYMS = {
+    "median": "percentile, whose p: is 50 if it is not written",
+    "quantile": "percentile",
+    "mean": "average",
+    "avg": "average",
+    "total": "sum",
+    "rate": "share, or ratio",
+    "percentage": "share",
+    "percent": "share",
+    "promoter": "nps",
+    "net_promoter_score": "nps",
+    "number": "count",
+    "snapshot": "balance",
+}
+
 
 def kind_names() -> tuple[str, ...]:
     """The kinds there are."""

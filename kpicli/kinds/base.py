@@ -55,11 +55,13 @@ class Contributions:
     unit: that of a part whose values are in another than the KPI's, such as a share of durations.
 
     once: rows with the same entity count once per period and group. counted False: the rows do
-    not add to n, because another table of the KPI counts. aged: the column age, in periods of the
-    grain, is part of the key: the table is a grid of periods and ages, its mean row beside it.
-    stands names the splits that the rows belong to, 0 the total; None is all of them. adds_up:
-    together with the other parts that say so it gives the headline, in whole numbers; asserted in
-    every run. beside: columns that stand beside the evidence, in the numerator's type.
+    not add to n, because another table of the KPI counts. values names the side whose values the
+    table adds up: where it has rows and none has a value, nothing is known of that side. aged: the
+    column age, in periods of the grain, is part of the key: the table is a grid of periods and
+    ages, its mean row beside it. stands names the splits that the rows belong to, 0 the total;
+    None is all of them. adds_up: together with the other parts that say so it gives the headline,
+    in whole numbers; asserted in every run. beside: columns that stand beside the evidence, in the
+    numerator's type.
     """
 
     frame: Lazy
@@ -69,6 +71,7 @@ class Contributions:
     denominator: ColumnType = "number"
     once: bool = False
     counted: bool = True
+    values: Literal["numerator", "denominator"] | None = None
     aged: bool = False
     stands: tuple[int, ...] | None = None
     adds_up: bool = False

@@ -1,6 +1,7 @@
 """Counts rows, or the distinct values of a column."""
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 import narwhals as nw
 
@@ -19,6 +20,10 @@ per_period = grows
 
 class Written(OverRows):
     """`distinct` names what is counted once per period; without it every row counts."""
+
+    meant: ClassVar[Mapping[str, str]] = {
+        "of": "write distinct: to count the different values of a column; sum adds values up"
+    }
 
     distinct: Value | None = None
 

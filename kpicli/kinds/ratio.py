@@ -121,12 +121,14 @@ def contributions(
             Ratio(),
             once=written.numerator.count_distinct is not None,
             counted=False,
+            values="numerator" if written.numerator.sum else None,
             **kinds,
         ),
         Contributions(
             below.with_columns(numerator=zero, denominator=nw.col("told")),
             Ratio(),
             once=written.denominator.count_distinct is not None,
+            values="denominator" if written.denominator.sum else None,
             **kinds,
         ),
     )

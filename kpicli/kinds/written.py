@@ -1,7 +1,7 @@
 """What an author may write on every KPI."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -108,8 +108,17 @@ class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+# What a hint lists first after a kind's own keys.
+COMMON_KEYS = (
+    "source", "where", "time", "kind", "title", "grain", "target", "yellow", "better", "owner",
+    "if_red", "by", "unit", "group", "description",
+)  # fmt: skip
+
+
 class WrittenKpi(WrittenTargets):
-    """The keys that every kind understands."""
+    """The keys that every kind understands; meant says what helps for a key that others take."""
+
+    meant: ClassVar[Mapping[str, str]] = {}
 
     kind: Text
     title: Text | None = None

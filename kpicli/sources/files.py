@@ -6,6 +6,8 @@ from pathlib import Path
 from kpicli.errors import Problem, SourceError, did_you_mean
 
 START_BYTES = 1 << 18
+# Packed ones too: their own message says what to do.
+_EXPORTS = {".csv", ".tsv", ".tab", ".parquet", ".pq", ".xlsx", ".gz", ".zip"}
 
 
 def expand(pattern: str, base: Path) -> tuple[Path, ...]:
@@ -40,8 +42,16 @@ def _folder(written: str) -> Problem:
 def _nothing(code: str, message: str, path: Path) -> Problem:
     folder = path.parent
     if glob.has_magic(str(folder)) or folder.is_dir():
-        return Problem(code, message, did_you_mean(path.name, _names_in(folder)))
+        exports = _exports_in(folder)
+        none = "its folder holds no CSV or Parquet file"
+        return Problem(code, message, did_you_mean(path.name, exports) if exports else none)
     return Problem(code, message, f"its folder {folder.name} is not there either")
+
+
+def _exports_in(folder: Path) -> tuple[str, ...]:
+    """The files of a folder that may be meant; no definitions, pages or programs."""
+    names = _names_in(folder)
+    return tuple(name for name in names if Path(name).suffix.lower() in _EXPORTS)
 
 
 def _names_in(folder: Path) -> tuple[str, ...]:

@@ -203,7 +203,7 @@ def _not_texts(call: Call, types: Types) -> Iterator[ExpressionProblem]:
 
 
 def _not_days(call: Call, types: Types) -> Iterator[ExpressionProblem]:
-    instant = VERBS[call.verb].takes == "instant"
+    instant = VERBS[call.verb].takes == "instant" or _only_dates(call, types)
     taken: tuple[ColumnType, ...] = ("time",) if instant else ("date", "time")
     for operand in call.operands:
         found = type_of(operand, types)
@@ -215,11 +215,18 @@ def _not_days(call: Call, types: Types) -> Iterator[ExpressionProblem]:
         yield ExpressionProblem(message, _day_hint(call, found), operand.offset)
 
 
+def _only_dates(call: Call, types: Types) -> bool:
+    """Whether hours are asked for between dates; a date beside a time is its first instant."""
+    if call.verb != "hours_between":
+        return False
+    return all(type_of(operand, types) == "date" for operand in call.operands)
+
+
 def _day_hint(call: Call, found: ColumnType) -> str:
     if call.verb == "date" and found == "date":
         return "leave out date(): it is a date already"
     if call.verb == "hours_between" and found == "date":
-        return "a date has no hours: write days_between(a, b)"
+        return "dates have no hours: write days_between(a, b), or types: {COLUMN: time}"
     return EXAMPLES["time"]
 
 

@@ -24,6 +24,7 @@ from kpicli.words.expressions import (
     conditions_of,
     values_of,
 )
+from kpicli.words.midnights import first_instant
 from kpicli.words.outcomes import Types, shared_type, type_of
 from kpicli.words.readings import Reading, read_as
 from kpicli.words.types import MONEY_SCALE, ColumnType
@@ -93,6 +94,11 @@ class _Translation:
         made = self.of(node)
         return made if self.type_of(node) == "date" else self.local(made)
 
+    def instant(self, node: Node) -> nw.Expr:
+        """Build a time; a date is its first instant."""
+        made = self.of(node, "time")
+        return first_instant(made, self.zone.key) if self.type_of(node) == "date" else made
+
     def local(self, instant: nw.Expr) -> nw.Expr:
         """Build the local day of an instant."""
         return instant.dt.convert_time_zone(self.zone.key).dt.date()
@@ -106,12 +112,8 @@ def _dtype(value: object) -> nw.Datetime | None:
     return nw.Datetime("us", "UTC") if isinstance(value, datetime) else None
 
 
-def _equal(a: nw.Expr, b: nw.Expr) -> nw.Expr:
-    return a == b
-
-
 _COMPARE: Mapping[str, Callable[[nw.Expr, nw.Expr], nw.Expr]] = {
-    "=": _equal,
+    "=": lambda a, b: a == b,
     "<>": lambda a, b: a != b,
     "<": lambda a, b: a < b,
     "<=": lambda a, b: a <= b,
@@ -246,7 +248,7 @@ def _days_between(frame: _Translation, call: Call) -> nw.Expr:
 
 
 def _hours_between(frame: _Translation, call: Call) -> nw.Expr:
-    start, end = (frame.of(operand, "time") for operand in call.operands)
+    start, end = map(frame.instant, call.operands)
     return _quotient((end - start).dt.total_microseconds(), nw.lit(_MICROSECONDS_OF_HOUR))
 
 

@@ -73,7 +73,7 @@ FUNCTIONS: Mapping[str, Verb] = {
     "ends_with": _PATTERN,
     "contains": _PATTERN,
     "days_between": Verb("day", "number", 2, 2),
-    "hours_between": Verb("instant", "number", 2, 2),
+    "hours_between": Verb("day", "number", 2, 2),
     "year": _OF_DAY,
     "month": _OF_DAY,
     "weekday": _OF_DAY,

@@ -96,3 +96,17 @@ def test_a_kpi_goes_before_the_kind_of_its_name(shop: Workdir) -> None:
 )
 def test_what_cannot_be_explained(shop: Workdir, arguments: list[str], words: str) -> None:
     shop.kpi("explain", *arguments).exits(2).says(words)
+
+
+def test_a_definition_of_the_library_that_the_file_does_not_use(shop: Workdir) -> None:
+    page = shop.kpi("explain", "email_ctr").exits(0)
+    page.prints("kind: ratio", "use: email_ctr", "reads ")
+    told = json.loads(shop.kpi("explain", "tickets_opened", "--format", "json").exits(0).out)
+    ready = told["library"]
+    assert ready["sources"] == {"tickets": ["opened_at"]}
+    assert (ready["keys"]["kind"], ready["keys"]["time"]) == ("count", "opened_at")
+
+
+def test_a_library_page_needs_no_definitions(shop: Workdir) -> None:
+    (shop.path / "kpi_definitions.yaml").unlink()
+    shop.kpi("explain", "win_rate").exits(0).prints("kind: share")

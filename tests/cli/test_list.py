@@ -49,6 +49,8 @@ def test_the_library_needs_no_definitions(shop: Workdir) -> None:
     (shop.path / "kpi_definitions.yaml").unlink()
     shop.kpi("list", "--library").exits(0).prints("revenue_won", "win_rate")
     records = json.loads(shop.kpi("list", "--library", "--format", "json").exits(0).out)["kpis"]
+    keys = next(one["keys"] for one in records if one["name"] == "win_rate")
+    assert (keys["kind"], keys["source"]) == ("share", "deals")
     won = next(one for one in records if one["name"] == "revenue_won")
     assert (won["kind"], won["file"], won["fingerprint"]) == ("sum", None, None)
 

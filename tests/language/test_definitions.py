@@ -221,3 +221,26 @@ def test_a_name_without_a_value_is_called_empty(folder: Folder) -> None:
         """)
     assert [one.message for one in problems if "None" in one.message] == []
     assert problems[0].message == "rows: empty: should be a mapping (key: value)"
+
+
+HINTS = {
+    "a median": ("kind: median, source: rows, of: id", "write kind: percentile"),
+    "a mean": ("kind: mean, source: rows, of: id", "write kind: average"),
+    "of on a count": ("kind: count, source: rows, of: plan", "write distinct:"),
+    "own keys first": (
+        "kind: count, source: rows, zzz: 1",
+        "allowed: distinct, source, where, time, kind, title, grain, target, yellow",
+    ),
+    "the file's own KPIs first": ("kind: formula, formula: other / zzz", "allowed: a, other, "),
+}
+
+
+@pytest.mark.parametrize(("keys", "hint"), HINTS.values(), ids=HINTS)
+def test_a_hint_begins_with_what_is_near(folder: Folder, keys: str, hint: str) -> None:
+    problems = folder.put(FILES).refusal(f"""
+        sources: {{rows: {{path: rows.csv, time: day}}}}
+        kpis:
+          a: {{{keys}}}
+          other: {{kind: count, source: rows}}
+        """)
+    assert [one.hint for one in problems if (one.hint or "").startswith(hint)]

@@ -428,3 +428,15 @@ def test_keys_that_only_describe_change_no_number_and_no_fingerprint(folder: Fol
     assert card.notes == {"2025-01-05": "onboarding rewritten"}
     assert card.fingerprint == bare.outcome.kpis[0].fingerprint
     assert told.outcome.results == bare.outcome.results
+
+
+def test_a_column_that_the_library_names_is_told_so(folder: Folder) -> None:
+    told = folder.put({"tickets.csv": TICKETS}).tell(f"""
+        {SOURCES.strip()}
+        kpis:
+          first_reply_time: {{use: first_reply_time}}
+          own: {{use: tickets_opened, time: opend_on}}
+        """)
+    hints = {one.kpi: one.hint or "" for one in told.problems if one.code == "missing_column"}
+    assert "the library's first_reply_time names it" in hints["first_reply_time"]
+    assert "library" not in hints["own"]

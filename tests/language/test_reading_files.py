@@ -247,6 +247,43 @@ def test_nor_does_a_time_column_that_is_midnight_throughout(folder: Folder) -> N
         assert told.value("amount", "2025-01") == 3, file
 
 
+CLOSED_ON = """
+    opened,closed
+    2025-01-02 10:00,2025-01-04
+    2025-01-31 18:30,2025-02-01
+    """
+
+
+@pytest.mark.parametrize("types", ["", ", types: {closed: time}"])
+def test_a_date_beside_a_time_is_its_first_instant(folder: Folder, types: str) -> None:
+    told = folder.put({"rows.csv": CLOSED_ON}).tell(f"""
+        timezone: Europe/Berlin
+        sources: {{rows: {{path: rows.csv, time: opened{types}}}}}
+        kpis:
+          hours: {{kind: sum, source: rows, of: "hours_between(opened, closed)", grain: month}}
+          days: {{kind: sum, source: rows, of: "days_between(opened, closed)", grain: month}}
+        """)
+    # 38 hours to midnight two days later, 5.5 to the next midnight; 2 and 1 calendar days.
+    assert told.value("hours", "2025-01") == 43.5
+    assert told.value("days", "2025-01") == 3
+
+
+def test_a_declared_time_that_is_midnight_throughout_is_a_time_that_does_not_move(
+    folder: Folder,
+) -> None:
+    folder.put({"rows.csv": "opened,closed\n2025-01-01,2025-01-02\n2025-01-31,2025-02-02\n"})
+    told = folder.tell("""
+        timezone: America/New_York
+        sources:
+          rows: {path: rows.csv, time: opened, zone: UTC, types: {opened: time, closed: time}}
+        kpis:
+          rows: {kind: count, source: rows, grain: month}
+          hours: {kind: sum, source: rows, of: "hours_between(opened, closed)", grain: month}
+        """)
+    assert told.value("rows", "2025-01") == 2
+    assert told.value("hours", "2025-01") == 72
+
+
 def test_one_time_that_is_not_midnight_moves_them_all(folder: Folder) -> None:
     folder.put({"rows.csv": "day,amount\n2025-02-01 00:00:00,1\n2025-01-31 12:00:00,2\n"})
     told = folder.tell(

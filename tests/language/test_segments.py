@@ -74,6 +74,11 @@ def test_a_name_that_is_neither_is_an_error_with_the_nearest(folder: Folder) -> 
     assert "did you mean plan?" in (problem.hint or "")
 
 
+def test_a_column_of_a_table_that_is_referred_to_is_offered(folder: Folder) -> None:
+    problem = folder.put(FILES).one_refusal(SOURCES + COUNT % "by: [employees]")
+    assert problem.hint == "did you mean accounts.employees?"
+
+
 def test_a_cuts_lower_edge_belongs(folder: Folder) -> None:
     size = "{size: {of: accounts.employees, from: {small: 0, mid: 50, enterprise: 1000}}}"
     # In the order of the cut, not of the alphabet; D has no number and X no partner.

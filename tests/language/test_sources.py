@@ -3,6 +3,7 @@
 from datetime import date
 
 import polars as pl
+import pytest
 
 from language.folder import Folder
 
@@ -211,3 +212,39 @@ def test_a_missing_file_is_told_with_the_nearest_and_the_rest_is_computed(folder
     [problem] = told.problems
     assert (problem.code, problem.level, problem.source) == ("missing_file", "error", "deals")
     assert "did you mean deals.csv?" in (problem.hint or "")
+
+
+APART = ", those of different days with unique_over: all and keep: newest beside it"
+
+
+@pytest.mark.parametrize(
+    ("keys", "second", "hint"),
+    [
+        ("time: day", "2025-01-02", ""),
+        ("time: day", "2025-01-03", APART),
+        ("start: day", "2025-01-03", APART),
+        ("time: day, unique: ticket", "2025-01-03", APART),
+        ("columns: {}", "2025-01-03", ""),
+    ],
+)
+def test_a_key_that_repeats_says_what_makes_one_row_of_it(
+    folder: Folder, keys: str, second: str, hint: str
+) -> None:
+    folder.put({"tickets.csv": f"ticket,day\nT1,2025-01-02\nT1,{second}\nT2,2025-01-31\n"})
+    problem = folder.one_refusal(f"""
+        sources: {{tickets: {{path: tickets.csv, key: ticket, {keys}}}}}
+        kpis: {{tickets: {{kind: count, source: tickets, grain: month}}}}
+        """)
+    assert problem.code == "key_repeats"
+    assert (problem.hint or "").partition("one with ")[2] == f"unique: ticket{hint}"
+
+
+def test_a_key_that_repeats_on_other_days_is_one_row_as_the_hint_says(folder: Folder) -> None:
+    folder.put({"tickets.csv": "ticket,day\nT1,2025-01-02\nT1,2025-01-03\nT2,2025-01-31\n"})
+    told = folder.tell("""
+        sources:
+          tickets: {path: tickets.csv, key: ticket, time: day, unique: ticket, unique_over: all,
+                    keep: newest}
+        kpis: {tickets: {kind: count, source: tickets, grain: month}}
+        """)
+    assert told.value("tickets", "2025-01") == 2

@@ -117,3 +117,11 @@ def test_neither_csv_nor_parquet(tmp_path: Path, name: str, content: bytes, code
     with pytest.raises(SourceError) as caught:
         format_of(tmp_path / name)
     assert problem_of(caught).code == code
+
+
+def test_a_hint_names_exports_only(tmp_path: Path) -> None:
+    for name in ("kpi.yaml", "notes.md", "deals-2025.csv"):
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    with pytest.raises(SourceError) as caught:
+        expand("tickets.csv", tmp_path)
+    assert problem_of(caught).hint == "allowed: deals-2025.csv"

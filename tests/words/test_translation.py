@@ -306,6 +306,8 @@ def test_duckdb_reads_the_same(oracle: duckdb.DuckDBPyConnection, text: str) -> 
             "hours_between('2025-01-01', t)",
             "(epoch_us(t) - epoch_us(timestamptz '2025-01-01'))/36e8",
         ),
+        ("hours_between(d, t)", "(epoch_us(t) - epoch_us(d::timestamptz)) / 36e8"),
+        ("hours_between(t, d)", "(epoch_us(d::timestamptz) - epoch_us(t)) / 36e8"),
         ("contains(s, 'a%b')", "s = 'a%b'"),
         ("coalesce(amount / nullif(fee, 0), 0)", "coalesce(amount / nullif(fee, 0), 0)"),
     ],

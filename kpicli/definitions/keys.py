@@ -129,6 +129,7 @@ MEANINGS: Mapping[str, str] = {
     "order": "whether the steps come one after the other, in any order, or with no row between",
     "window_from": "whether the time runs from the first step or from each previous one",
     "new_by": "whether new is the first activity ever or being in the list since then",
+    "above": "only those who did it more often than this percentile of all",
     "available": "how many values of distinct there are",
     "among": "the mean over the active, or over everyone",
     "days": "the weekdays that count",

@@ -8,10 +8,12 @@ from pydantic import Field
 
 from kpicli.frames.crowds import listed, often_enough
 from kpicli.frames.days import Days
+from kpicli.frames.lazy import Lazy
 from kpicli.frames.windows import in_periods
 from kpicli.kinds.base import (
     Answer,
     Contributions,
+    Ratio,
     Total,
     grows,
     no_inputs,
@@ -28,10 +30,14 @@ look_back = no_look_back
 
 
 class Written(OverEntities):
-    """`did` says what counts as being active (default: any row); `at_least` how often."""
+    """`did` says what counts as being active (default: any row); `at_least` how often.
+
+    above: only those with more such rows than this percentile of all who are active.
+    """
 
     did: Condition | None = None
     at_least: Annotated[int, Field(ge=1)] = 1
+    above: Annotated[float, Field(gt=0, lt=100)] | None = None
 
 
 def needs(written: Written) -> Mapping[str, Need]:
@@ -44,13 +50,32 @@ def needs(written: Written) -> Mapping[str, Need]:
 def contributions(
     written: Written, answers: Mapping[str, Answer], calendar: Days
 ) -> tuple[Contributions, ...]:
-    """One row per (period, entity) that was active often enough; numerator 1."""
+    """One row per (period, entity) that was active often enough; numerator 1.
+
+    With `above` only the heaviest users, and what they did of all that was done as a part.
+    """
     days = in_periods(answers["active"].frame, calendar.window)
     often = often_enough(days, written.at_least)
     rows = listed(often, answers["everyone"].frame).with_columns(
         numerator=nw.lit(1), denominator=nw.lit(None, dtype=nw.Int64)
     )
-    return (Contributions(rows, Total()),)
+    if written.above is None:
+        return (Contributions(rows, Total()),)
+    marked = _marked(rows, written.above)
+    mine = nw.when(nw.col("heavy")).then(nw.col("n")).otherwise(nw.lit(0))
+    shares = marked.with_columns(numerator=mine, denominator=nw.col("n"))
+    headline = Contributions(marked.filter(nw.col("heavy")), Total())
+    return headline, Contributions(shares, Ratio(), part="share of actions")
+
+
+def _marked(rows: Lazy, percentile: float) -> Lazy:
+    """Whether an entity did it more often than the percentile of its period."""
+    counting = rows.filter(nw.col("left_out").is_null())
+    edge = nw.col("n").quantile(percentile / 100, interpolation="linear")
+    edges = counting.group_by("period").agg(edge=edge)
+    met = rows.join(edges, on="period", how="left")
+    heavy = (nw.col("n") > nw.col("edge")) | ~nw.col("left_out").is_null()
+    return met.with_columns(heavy=heavy).drop("edge")
 
 
 def per_period(written: Written) -> bool:
@@ -66,5 +91,7 @@ def unit(written: Written, types: Mapping[str, ColumnType]) -> str:
 def sentence(written: Written) -> str:
     """Say it in words."""
     did = f" with {written.did.text}" if written.did else ""
+    above = f", more of them than the {written.above:g}th percentile" if written.above else ""
     often = f" at least {written.at_least} times" if written.at_least > 1 else ""
-    return f"Distinct {written.whom} with rows{did}{often} of {written.source} in {written.when}"
+    rows = f"rows{did}{often} of {written.source}"
+    return f"Distinct {written.whom} with {rows} in {written.when}{above}"

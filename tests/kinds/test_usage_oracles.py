@@ -52,6 +52,13 @@ ACTIVE = {
     "active, window": ("window: 14d", heads(per_head("1", "two"))),
     "active, platform": ("by: [platform]", heads(per_head("1", by="platform"))),
     "active, plan": ("by: [users.plan]", heads(per_head("1", by="plan"))),
+    "active, above": (
+        "above: 75",
+        heads(
+            f"select * from ({per_head('count(*)')}) "
+            "qualify x > quantile_cont(x, 0.75) over (partition by s)"
+        ),
+    ),
     "active, seen": (
         "population: seen",
         """select s, '' as g, count(distinct u) as n, null as d

@@ -55,13 +55,13 @@ JANUARY = {
     "referrers": 2,
     "reviews": 2,
     "case_studies": 1,
-    "feature_uses": 5,
-    "feature_ranking": 3,
+    "feature_uses": 7,
+    "feature_ranking": 4,
     "downloads": 1,
     "shares": 1,
-    "error_rate": 0.2,
-    # Of 0.5, 0.5, 1, 2 and 10 minutes: four fifths of the way from the fourth to the fifth.
-    "arrival_lag": 8.4,
+    "error_rate": 1 / 7,
+    # Of 0.5, 0.5, 1, 1, 1, 2 and 10 minutes: seven tenths of the way from the sixth to the last.
+    "arrival_lag": 7.6,
     "session_duration": 14,
     "session_duration_median": 10,
     "sessions_per_user": 3 / 2,
@@ -108,6 +108,32 @@ JANUARY = {
     "stage_days": 10,
     # After 1, 24 and 24 hours; the fourth user has done nothing yet.
     "time_to_activation": 24,
+    "active_users": 4,
+    "active_accounts": 2,
+    # Three users have two events each, the fourth one: nobody stands out.
+    "power_users": 0,
+    # In the last 28 days U5 is there on two of them, in two weeks, U3 on one.
+    "stickiness": 3 / (2 * 28),
+    "stickiness_working_days": 3 / (2 * 20),
+    "stickiness_weekly": 3 / (2 * 4),
+    "usage_frequency": 7 / 4,
+    "active_days": 5 / 4,
+    "usage_density": 7 / 5,
+    "key_actions": 1,
+    "usage_depth": 7 / 4,
+    # One week of one of the three users who were there in all four.
+    "login_consistency": 1 / 12,
+    "feature_adoption": 1 / 3,
+    "feature_usage_rate": 1,
+    "lifecycle": 4,
+    # U4 has done nothing in his first days; U3 has some days left.
+    "activation_rate": 2 / 3,
+    "onboarding_completion": 1,
+    # The trial of the 10th is paid on the 31st, 21 days later.
+    "trial_to_paid": 1,
+    # Three leads are 14 days old; L4 became an MQL on the 31st.
+    "mql_rate": 1,
+    "mql_to_sql": 2 / 3,
 }
 
 

@@ -1,0 +1,106 @@
+"""What may not change a number: the order of rows, the number of files, copies, strangers' rows."""
+
+import random
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made_events import BOOK, HEADER, read_rows, write_events, write_rows
+from running import DEFINITIONS, run_folder
+
+from kpicli.results import Result
+
+WHO = "entity: user_id, source: events"
+STEPS = ", ".join(f"{{source: events, where: event = '{name}'}}" for name in "abc")
+KPIS = {
+    "active": f"kind: active, {WHO}, by: [users.plan, platform]",
+    "stickiness": f"kind: stickiness, {WHO}, window: 14d, by: [platform]",
+    "frequency": f"kind: frequency, {WHO}, by: [users.plan]",
+    "lifecycle": f"kind: lifecycle, {WHO}",
+    "adoption": f"kind: adoption, {WHO}, did: event = 'a', window: 14d, by: [users.plan]",
+    "conversion": "kind: conversion, entity: user_id, from: {source: users}, "
+    "to: {source: events, where: event = 'a'}, within: 7d",
+    "nearest": "kind: conversion, entity: user_id, from: {source: events, where: event = 'a'}, "
+    "to: {source: events, where: event = 'b'}, within: 7d, starts: nearest",
+    "funnel": f"kind: funnel, entity: user_id, within: 7d, starts: every, steps: [{STEPS}]",
+    "strict": f"kind: funnel, entity: user_id, within: 7d, order: strict, steps: [{STEPS}]",
+}
+DEFINED = BOOK + "".join(f"  {name}: {{{kpi}}}\n" for name, kpi in KPIS.items())
+Told = list[Result]
+
+
+def told(folder: Path) -> Told:
+    (folder / DEFINITIONS).write_text(DEFINED, encoding="utf-8")
+    outcome = run_folder(folder, periods=6)
+    assert outcome.problems == ()
+    return list(outcome.results)
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    folder = tmp_path_factory.mktemp("plain")
+    write_events(folder, 5)
+    return told(folder)
+
+
+@settings(max_examples=6, deadline=None)
+@given(
+    shuffle=st.integers(0, 2**20),
+    files=st.integers(1, 4),
+    copies=st.booleans(),
+    strangers=st.integers(0, 30),
+)
+def test_nothing_but_the_rows_counts(
+    shuffle: int, files: int, copies: bool, strangers: int, plain: Told
+) -> None:
+    with TemporaryDirectory() as name:
+        folder, draw = Path(name), random.Random(shuffle)  # noqa: S311
+        write_events(folder, 5)
+        rows = read_rows(folder / "events.csv")
+        (folder / "events.csv").unlink()
+        rows += [list(row) for row in rows] if copies else []
+        rows += [
+            [f"x{n}", draw.choice(rows)[1], "somebody", draw.choice("abc"), "web"]
+            for n in range(strangers)
+        ]
+        draw.shuffle(rows)
+        for place in range(files):
+            write_rows(folder / f"events{place}.csv", HEADER, rows[place::files])
+        assert [_counting(one) for one in told(folder)] == [_counting(one) for one in plain]
+
+
+def _counting(one: Result) -> object:
+    """A result without the strangers, who are counted as unknown."""
+    left_out = {why: n for why, n in one.left_out.items() if why != "unknown"}
+    by = tuple(one.by.items())
+    return (one.kpi, one.part, one.label, by, one.value, one.n, one.low, one.reason, left_out)
+
+
+def test_a_split_by_what_somebody_is_adds_up(plain: Told) -> None:
+    """Everybody stands in one group of a plan: counts add up, and so do both sides of a rate."""
+    for name in ("active", "frequency", "adoption"):
+        mine = [one for one in plain if one.kpi == name and one.part != "median"]
+        for whole in (one for one in mine if not one.by):
+            parts = [
+                one
+                for one in mine
+                if list(one.by) == ["users.plan"]
+                and (one.part, one.label) == (whole.part, whole.label)
+            ]
+            assert sum(one.n for one in parts) == whole.n
+            assert sum(one.numerator or 0 for one in parts) == (whole.numerator or 0)
+
+
+def test_a_funnel_only_narrows(plain: Told) -> None:
+    """Of the same entrants no more take the third step than the second."""
+    found = {
+        (one.kpi, one.part, one.label): one.numerator or 0
+        for one in plain
+        if one.kpi in ("funnel", "strict")
+    }
+    for (kpi, part, label), reached in found.items():
+        if part == "step 3":
+            assert reached <= found[kpi, "step 2", label]
+            assert found[kpi, None, label] == reached

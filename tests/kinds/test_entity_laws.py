@@ -56,7 +56,7 @@ def test_nothing_but_the_rows_counts(
     shuffle: int, files: int, copies: bool, strangers: int, plain: Told
 ) -> None:
     with TemporaryDirectory() as name:
-        folder, draw = Path(name), random.Random(shuffle)  # noqa: S311
+        folder, draw = Path(name), random.Random(shuffle)
         write_events(folder, 5)
         rows = read_rows(folder / "events.csv")
         (folder / "events.csv").unlink()

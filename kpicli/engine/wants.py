@@ -109,6 +109,7 @@ class Wishes:
         """Everything a KPI names, with the KPI on each problem."""
         for need in step.kpi.needs.values():
             for problem in self.of_need(need):
+<<<<<<< HEAD
                 yield self._ready_made(problem, step.kpi)
         for split in step.by:
             yield from self._of_splits(step, split)
@@ -124,6 +125,12 @@ class Wishes:
                         yield _several_values(step, name, shown, source)
                         continue
                 yield from self.of_split(source, name)
+=======
+                yield self._ready_made(problem, step.kpi, need)
+            for split in step.by:
+                for name in split:
+                    yield from self.of_split(need.source, name)
+>>>>>>> main
 
     def of_request(
         self, step: Step, only: Mapping[str, str], also: Expression | None
@@ -152,16 +159,24 @@ class Wishes:
             path = ("kpis", self.kpi or "", key)
             yield from self._of_key(path, need.source, getattr(need, key), "time")
 
+<<<<<<< HEAD
     def _lacks(self, source: str, expression: Expression) -> bool:
         return not all(self.catalogue.has_column(source, name) for name in expression.names)
 
     def _ready_made(self, problem: Problem, kpi: Kpi) -> Problem:
+=======
+    def _ready_made(self, problem: Problem, kpi: Kpi, need: Need) -> Problem:
+>>>>>>> main
         """A column that no key of the file names is named by the library's definition."""
         # A key that is not in the file has the place of the KPI's name.
         nowhere = (None, kpi.place, self.book.at("kpis", kpi.name, "use", "no key"))
         if problem.code != "missing_column" or not kpi.library or problem.place not in nowhere:
             return problem
         named = f"the library's {kpi.library} names it: kpi explain {kpi.library}"
+        for column in _columns_of(need):
+            if problem.message == _no_column(problem.source or "", column):
+                otherwise = f"columns: {{{column}: …}} to {problem.source}"
+                named += f"; if your file calls it otherwise, add {otherwise}"
         return replace(problem, hint=f"{problem.hint}; {named}" if problem.hint else named)
 
     def of_split(self, source: str, name: str) -> Iterator[Problem]:
@@ -256,6 +271,7 @@ class Wishes:
             self.wants.add(source, column, want)
         else:
             hint = did_you_mean(column, listed.columns())
+<<<<<<< HEAD
             yield Problem(
                 "missing_column", f"{source} has no column {column!r}", hint, source=source
             )
@@ -274,3 +290,17 @@ def _several_values(step: Step, name: str, rows: str, listed: str) -> Problem:
     )
     hint = f"split by a column of {listed} or of what it refers to, such as accounts.plan"
     return Problem("several_values", message, hint)
+=======
+            yield Problem("missing_column", _no_column(source, column), hint, source=source)
+
+
+def _columns_of(need: Need) -> Iterator[str]:
+    """Every column that a need names, each once, without the table it is looked up in."""
+    named = (name for one in need.expressions() for name in one.names)
+    names = [name for name in (*named, need.time, need.start, need.end) if name]
+    yield from dict.fromkeys(name.rpartition(".")[2] for name in names)
+
+
+def _no_column(source: str, column: str) -> str:
+    return f"{source} has no column {column!r}"
+>>>>>>> main

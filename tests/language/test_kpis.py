@@ -439,4 +439,5 @@ def test_a_column_that_the_library_names_is_told_so(folder: Folder) -> None:
         """)
     hints = {one.kpi: one.hint or "" for one in told.problems if one.code == "missing_column"}
     assert "the library's first_reply_time names it" in hints["first_reply_time"]
+    assert "add columns: {first_reply_at: …} to tickets" in hints["first_reply_time"]
     assert "library" not in hints["own"]

@@ -109,8 +109,7 @@ class Wishes:
         """Everything a KPI names, with the KPI on each problem."""
         for need in step.kpi.needs.values():
             for problem in self.of_need(need):
-<<<<<<< HEAD
-                yield self._ready_made(problem, step.kpi)
+                yield self._ready_made(problem, step.kpi, need)
         for split in step.by:
             yield from self._of_splits(step, split)
 
@@ -125,12 +124,6 @@ class Wishes:
                         yield _several_values(step, name, shown, source)
                         continue
                 yield from self.of_split(source, name)
-=======
-                yield self._ready_made(problem, step.kpi, need)
-            for split in step.by:
-                for name in split:
-                    yield from self.of_split(need.source, name)
->>>>>>> main
 
     def of_request(
         self, step: Step, only: Mapping[str, str], also: Expression | None
@@ -159,14 +152,10 @@ class Wishes:
             path = ("kpis", self.kpi or "", key)
             yield from self._of_key(path, need.source, getattr(need, key), "time")
 
-<<<<<<< HEAD
     def _lacks(self, source: str, expression: Expression) -> bool:
         return not all(self.catalogue.has_column(source, name) for name in expression.names)
 
-    def _ready_made(self, problem: Problem, kpi: Kpi) -> Problem:
-=======
     def _ready_made(self, problem: Problem, kpi: Kpi, need: Need) -> Problem:
->>>>>>> main
         """A column that no key of the file names is named by the library's definition."""
         # A key that is not in the file has the place of the KPI's name.
         nowhere = (None, kpi.place, self.book.at("kpis", kpi.name, "use", "no key"))
@@ -271,10 +260,7 @@ class Wishes:
             self.wants.add(source, column, want)
         else:
             hint = did_you_mean(column, listed.columns())
-<<<<<<< HEAD
-            yield Problem(
-                "missing_column", f"{source} has no column {column!r}", hint, source=source
-            )
+            yield Problem("missing_column", _no_column(source, column), hint, source=source)
 
 
 def _is_column(segment: Segment, source: str, name: str) -> bool:
@@ -290,8 +276,6 @@ def _several_values(step: Step, name: str, rows: str, listed: str) -> Problem:
     )
     hint = f"split by a column of {listed} or of what it refers to, such as accounts.plan"
     return Problem("several_values", message, hint)
-=======
-            yield Problem("missing_column", _no_column(source, column), hint, source=source)
 
 
 def _columns_of(need: Need) -> Iterator[str]:
@@ -303,4 +287,3 @@ def _columns_of(need: Need) -> Iterator[str]:
 
 def _no_column(source: str, column: str) -> str:
     return f"{source} has no column {column!r}"
->>>>>>> main

@@ -18,6 +18,7 @@ from kpicli.sources.declaration import Source
 from kpicli.words.targets import Band, rule_in_force
 
 Raw = Mapping[str, Any]
+_LONG_PATH = 24
 
 
 def kpi_table(book: Book, today: date) -> Table:
@@ -58,7 +59,7 @@ def source_table(book: Book) -> Table:
     """The sources: their files, the key, and the columns that date their rows."""
     columns = (_left("source"), _left("key"), _left("time"))
     rows = (
-        _row((name, ", ".join(source.path)), (source.key or "", _dates(source)))
+        _row((name, ", ".join(map(_short_path, source.path))), (source.key or "", _dates(source)))
         for name, source in book.sources.items()
     )
     return Table(columns, tuple(rows))
@@ -111,6 +112,15 @@ def _grouped(
 
 def _row(name: tuple[str, str], cells: tuple[str, ...]) -> Row:
     return Row((Cell(name[0], note=name[1]), *map(Cell, cells)))
+
+
+def _short_path(path: str) -> str:
+    """A long path by its end, which tells more than its folders."""
+    if len(path) <= _LONG_PATH or "/" not in path:
+        return path
+    parts = path.split("/")
+    # Of "events/*.parquet" the folder tells which files are meant.
+    return "/".join(("…", *parts[-2 if "*" in parts[-1] else -1 :]))
 
 
 def _left(title: str, optional: bool = False) -> Column:

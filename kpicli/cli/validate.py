@@ -18,7 +18,7 @@ from kpicli.cli.screen import print_document, print_text, progress, screen
 from kpicli.cli.sourcelines import source_lines
 from kpicli.definitions.book import Book
 from kpicli.definitions.loading import Loaded, read_book
-from kpicli.engine.survey import survey_sources
+from kpicli.engine.survey import survey_sources, survey_texts
 from kpicli.errors import DefinitionError, Problem
 from kpicli.flow import run
 from kpicli.library import library_definitions
@@ -69,6 +69,7 @@ def _opened(book: Book) -> tuple[tuple[SourceRecord, ...], tuple[Problem, ...]]:
     if book.shown():
         outcome = run(book, Request(names=(EVERYTHING,)), local_today(book))
         found += outcome.problems
+        found += survey_texts(book, local_today(book))
         records |= {record.name: record for record in outcome.meta.sources}
     ordered = tuple(records[name] for name in book.sources if name in records)
     return ordered, tuple(_once(found))

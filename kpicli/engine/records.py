@@ -125,7 +125,8 @@ def _judgeable(values: Values, period: Period, record: Result) -> Result:
 def _filled(step: Step, bare: Result, value: Value) -> Result:
     """The record with its value and sums; what is told from other values has no sums."""
     sums, found = value.sums, value.estimated
-    told = (sums.y is not None or sums.n > 0) and not step.kpi.inputs
+    known = sums.y is not None or sums.n > 0 or found.value is not None
+    told = known and not step.kpi.inputs
     return replace(
         bare,
         value=found.value,

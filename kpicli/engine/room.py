@@ -18,11 +18,13 @@ from kpicli.engine.opening import open_source
 from kpicli.engine.reading_date import latest, with_reaches
 from kpicli.engine.routes import Routes
 from kpicli.engine.series import Asked
+from kpicli.engine.sought_texts import sought_by_request, texts_in_vain
 from kpicli.engine.type_checks import refused_exclusions
 from kpicli.engine.wants import Wants, Wishes
 from kpicli.errors import Problem, SourceError
-from kpicli.planning.plan import Plan
+from kpicli.planning.plan import Plan, Step
 from kpicli.words.calendar import Period
+from kpicli.words.expressions import Expression
 from kpicli.words.parsing import parse_condition
 
 StepKey = tuple[str, str]
@@ -64,9 +66,19 @@ def open_room(book: Book, plan: Plan, today: date) -> Room:
     as_of = plan.request.as_of or latest(opened.values())
     late = tuple(_late(book, plan, opened.values()))
     desk = Desk(opened, routes, book.segments, book.calendar)
-    check_values(desk, tuple(step for step in plan.steps if step.key not in broken), asked.only)
+    sound = tuple(step for step in plan.steps if step.key not in broken)
+    check_values(desk, sound, asked.only)
+    in_vain = tuple(_asked_in_vain(book, opened, sound, also))
     last = book.calendar.named(plan.request.period) if plan.request.period else None
-    return Room(desk, as_of, broken, late, asked, last, today)
+    return Room(desk, as_of, broken, (*late, *in_vain), asked, last, today)
+
+
+def _asked_in_vain(
+    book: Book, opened: Mapping[str, Opened], steps: Iterable[Step], also: Expression | None
+) -> Iterator[Problem]:
+    """Texts of --where that no row has."""
+    for problem in texts_in_vain(opened, sought_by_request(steps, also, book)):
+        yield replace(problem, message=f"--where: {problem.message}", place=None)
 
 
 def _late(book: Book, plan: Plan, opened: Iterable[Opened]) -> Iterator[Problem]:

@@ -1,14 +1,20 @@
-"""Every source of a book opened on its own, whether a KPI reads it or not."""
+"""What the files say of the definitions, whether a KPI reads them or not."""
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from kpicli.definitions.book import Book
 from kpicli.engine.catalogue import Catalogue, list_sources
+from kpicli.engine.damage import UNREADABLE
 from kpicli.engine.opening import open_source
+from kpicli.engine.room import open_room
 from kpicli.engine.routes import Routes
+from kpicli.engine.sought_texts import sought_by_exclusions, sought_by_step, texts_in_vain
 from kpicli.engine.wants import Wishes
 from kpicli.errors import Problem, SourceError
+from kpicli.planning.plan import EVERYTHING, make_plan
+from kpicli.planning.request import Request
 from kpicli.results import SourceRecord
 
 Surveyed = SourceRecord | Problem
@@ -54,3 +60,19 @@ def _declared(name: str, book: Book, wishes: Wishes) -> Iterator[Problem]:
         yield from wishes.of_column(name, column, None)
     for column, kind in source.types.items():
         yield from wishes.of_column(name, column, kind)
+
+
+def survey_texts(book: Book, today: date) -> tuple[Problem, ...]:
+    """A warning for each text that a KPI, a segment or an exclusion looks for in vain.
+
+    What cannot be opened or read is left to others to tell.
+    """
+    plan = make_plan(book, Request(names=(EVERYTHING,)))
+    room = open_room(book, plan, today)
+    steps = [step for step in plan.steps if step.key not in room.broken]
+    sought = [one for step in steps for one in sought_by_step(step, book)]
+    sought += sought_by_exclusions(book)
+    try:
+        return tuple(texts_in_vain(room.desk.opened, sought))
+    except UNREADABLE:
+        return ()

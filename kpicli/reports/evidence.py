@@ -59,17 +59,24 @@ def _table(one: Evidence) -> Table:
     """The rows that count, and room for some of those that do not."""
     names = [name for name in one.frame.columns if name not in ("file", "row")]
     names = [name for name in names if name == "numerator" or not one.is_empty(name)]
-    place = "row" if "row" in one.frame.columns else ""
-    columns = (Column(place, "left"), *map(_column, names))
+    names = ["file", *names] if _has_several_files(one) else names
+    about = _asked_names(one)
+    columns = (Column("", "left"), *(_column(name, name in about) for name in names))
     files = _short_names(one)
     rows = tuple(_row(record, names, files) for record in _records(one))
     return Table(columns, rows, spare="columns", last_give_way=True)
 
 
-def _column(name: str) -> Column:
-    settled = name in (*_NUMBERS, "day", "left_out")
+def _column(name: str, asked: bool) -> Column:
+    settled = asked or name in ("numerator", "day", "left_out")
     align: Align = "right" if name in _NUMBERS else "left"
     return Column(name.replace("_", " "), align, optional=not settled)
+
+
+def _asked_names(one: Evidence) -> set[str]:
+    """The columns that the KPI is about: those its numbers are told from."""
+    needs = one.focus.step.kpi.needs.values()
+    return {name for need in needs for asked in need.asked for name in asked.expression.names}
 
 
 def _records(one: Evidence) -> Iterator[dict[str, Any]]:
@@ -79,19 +86,30 @@ def _records(one: Evidence) -> Iterator[dict[str, Any]]:
     yield from one.records(one.frame.height - one.left_out, MOST_ROWS - counted)
 
 
+def _files(one: Evidence) -> list[str]:
+    if "file" not in one.frame.columns:
+        return []
+    return [str(path) for path in one.frame["file"].unique(maintain_order=True)]
+
+
+def _has_several_files(one: Evidence) -> bool:
+    """Whether the source does not tell already which file a row is of."""
+    sources = one.frame["source"].n_unique() if "source" in one.frame.columns else 1
+    return len(_files(one)) > sources
+
+
 def _short_names(one: Evidence) -> dict[str, str]:
     """Files without their folders, where that still tells them apart."""
-    if "file" not in one.frame.columns:
-        return {}
-    paths = [str(path) for path in one.frame["file"].unique()]
+    paths = _files(one)
     names = {path: PurePosixPath(path).name for path in paths}
     return names if len(set(names.values())) == len(paths) else {path: path for path in paths}
 
 
 def _row(record: Mapping[str, Any], names: Sequence[str], files: Mapping[str, str]) -> Row:
     tone: Tone = "plain" if record["left_out"] is None else "grey"
-    place = f"{files[record['file']]}:{record['row']}" if "row" in record else ""
-    return Row((Cell(place, tone), *(Cell(_write(record, name), tone) for name in names)))
+    place = f"row {record['row']:,}" if "row" in record else ""
+    shown = {**record, "file": files[record["file"]]} if "file" in record else record
+    return Row((Cell(place, tone), *(Cell(_write(shown, name), tone) for name in names)))
 
 
 def _write(record: Mapping[str, Any], name: str) -> str:
@@ -108,6 +126,9 @@ def _notes(one: Evidence) -> Iterator[Note]:
     left = [f"{number:,} {why}" for why, number in one.reasons().items()]
     if left:
         yield Note(f"Left out: {' · '.join(left)}", "coverage")
+    files = _files(one)
+    if len(files) == 1:
+        yield Note(f"Rows of {files[0]}, counted without its header", "coverage")
 
 
 def write_sums(one: Evidence) -> str:

@@ -172,3 +172,9 @@ def test_a_problem_stands_once_where_both_streams_end_in_the_same_place(shop: Wo
         text=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert done.stdout.count("orders.csv is not there") == 1
+
+
+def test_a_text_of_where_that_no_row_has_is_a_warning(shop: Workdir) -> None:
+    answer = shop.kpi("report", "orders", "--where", "state = 'piad'").exits(0)
+    answer.says("warning: --where: no row of orders has state 'piad'", "did you mean 'paid'?")
+    assert shop.kpi("report", "orders", "--where", "state = 'paid'").exits(0).err == ""

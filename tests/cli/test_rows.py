@@ -11,11 +11,12 @@ from workdir import Workdir
 TABLE = """\
 Revenue                  week 38, 15–21 Sep 2025 · data to 21 Sep 2025
 
-row           day         numerator  amount
-orders.csv:5  2025-09-15         30  30
-orders.csv:6  2025-09-21         50  50
+       day         numerator  amount
+row 5  2025-09-15         30  30
+row 6  2025-09-21         50  50
 
 2 rows: Σ numerator 80 = EUR 80
+Rows of orders.csv, counted without its header
 """
 FORMULA = "\n  each: {kind: formula, formula: revenue / orders, grain: week}\nreports:"
 
@@ -57,7 +58,7 @@ def test_files_by_their_endings(shop: Workdir) -> None:
     document = json.loads((shop.path / "out/rows.json").read_text())
     assert [row["numerator"] for row in document["rows"]] == [30, 50]
     assert [(one["kpi"], one["value"]) for one in document["results"]] == [("revenue", 80)]
-    assert "| orders.csv:5 |" in (shop.path / "out/rows.md").read_text()
+    assert "| row 5 |" in (shop.path / "out/rows.md").read_text()
 
 
 def test_a_formula_names_the_rows_of_its_inputs(shop: Workdir) -> None:
@@ -78,7 +79,7 @@ def test_more_than_fifty_rows_are_counted(shop: Workdir) -> None:
     shop.write("orders.csv", "day,team,state,amount\n" + many)
     answer = shop.kpi("rows", "revenue").exits(0)
     answer.prints("50 of 98 rows", "98 rows: Σ numerator 98 = EUR 98")
-    assert answer.out.count("orders.csv:") == 50
+    assert answer.out.count("\nrow ") == 50
 
 
 @pytest.mark.parametrize(
@@ -104,3 +105,29 @@ def test_what_cannot_be_asked(shop: Workdir, arguments: list[str], words: str) -
 def test_a_missing_file_is_exit_3(shop: Workdir) -> None:
     (shop.path / "orders.csv").unlink()
     shop.kpi("rows", "revenue").exits(3).says("orders.csv")
+
+
+def test_the_column_that_the_kpi_is_about_stays_on_a_narrow_page(shop: Workdir) -> None:
+    key = "an_identifier_that_takes_all_the_room_of_the_page"
+    shop.write("orders.csv", f"{key},day,amount\n1,2025-09-15,80\n2,2025-09-21,80\n")
+    shop.write(
+        "k.yaml",
+        f"version: 1\nsources: {{orders: {{path: orders.csv, time: day, key: {key}}}}}\n"
+        "kpis: {revenue: {kind: sum, source: orders, of: amount, grain: week, unit: number}}\n",
+    )
+    title = shop.kpi("rows", "revenue", "-f", "k.yaml").exits(0).out.splitlines()[2]
+    assert title.split() == ["day", "numerator", "amount"]
+
+
+def test_rows_of_several_files_name_theirs(shop: Workdir) -> None:
+    shop.write("more/a.csv", "day,amount\n2025-09-15,1\n")
+    shop.write("more/b.csv", "day,amount\n2025-09-16,2\n")
+    shop.write(
+        "k.yaml",
+        "version: 1\nsources: {orders: {path: more/*.csv, time: day}}\n"
+        "kpis: {revenue: {kind: sum, source: orders, of: amount, grain: week, unit: number}}\n",
+    )
+    out = shop.kpi("rows", "revenue", "-f", "k.yaml", "--period", "2025-W38").exits(0).out
+    assert ["row", "1", "b.csv", "2025-09-16", "2"] in [
+        line.split()[:5] for line in out.splitlines()
+    ]

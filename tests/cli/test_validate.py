@@ -127,3 +127,39 @@ def test_a_rate_that_is_looked_up_by_a_column_not_there(shop: Workdir) -> None:
     )
     shop.write("rates.csv", "day,currency,rate\n2025-09-01,USD,0.9\n")
     shop.kpi("validate").exits(3).says("kpi_definitions.yaml:7:68: orders has no column 'dai'")
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        """count_if: "state = 'piad'\"""",
+        """count_if: "state <> 'piad'\"""",
+        """count_if: "state in ('open', 'piad')\"""",
+        """count_if: "state not in ('open', 'piad')\"""",
+        """where: "teams.region = 'north' or 'piad' = state", count_if: amount > 1""",
+    ],
+)
+def test_a_text_that_no_row_has_is_told_at_its_place(shop: Workdir, keys: str) -> None:
+    shop.change("kpi_definitions.yaml", "count_if: state = 'paid'", keys)
+    before = len("  paid: {kind: share, source: orders, ")
+    column = before + keys.index("'piad'") + 1
+    answer = shop.kpi("validate").exits(0)
+    answer.says(
+        f"kpi_definitions.yaml:14:{column}: warning: no row of orders has state 'piad'",
+        "did you mean 'paid'?",
+    )
+    assert answer.err.count("warning") == 1
+
+
+def test_a_text_that_no_row_of_a_referred_table_has(shop: Workdir) -> None:
+    shop.change("kpi_definitions.yaml", "region: teams.region", "up: {where: teams.region = 'up'}")
+    shop.change("kpi_definitions.yaml", "unit: count}", "unit: count, by: [up]}")
+    shop.kpi("validate").exits(0).says(
+        "kpi_definitions.yaml:10:30: warning: no row of teams has region 'up'",
+        "it has 'north', 'south'",
+    )
+
+
+def test_texts_that_rows_have_are_no_warning(shop: Workdir) -> None:
+    shop.change("kpi_definitions.yaml", "count_if: state = 'paid'", "count_if: lower(state) = 'x'")
+    assert shop.kpi("validate").exits(0).err == ""

@@ -158,7 +158,7 @@ class Wishes:
     def _ready_made(self, problem: Problem, kpi: Kpi, need: Need) -> Problem:
         """A column that no key of the file names is named by the library's definition."""
         # A key that is not in the file has the place of the KPI's name.
-        nowhere = (None, kpi.place, self.book.at("kpis", kpi.name, "use", "no key"))
+        nowhere = (None, kpi.place, self.book.at("kpis", kpi.name, "no key"))
         if problem.code != "missing_column" or not kpi.library or problem.place not in nowhere:
             return problem
         named = f"the library's {kpi.library} names it: kpi explain {kpi.library}"

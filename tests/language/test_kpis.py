@@ -430,6 +430,15 @@ def test_keys_that_only_describe_change_no_number_and_no_fingerprint(folder: Fol
     assert told.outcome.results == bare.outcome.results
 
 
+@pytest.mark.parametrize("own", ["{use: tickets_opened}", "\n    use: tickets_opened\n    by: []"])
+def test_a_time_that_the_library_names_is_told_so(folder: Folder, own: str) -> None:
+    sources = "sources: {tickets: {path: tickets.csv, time: submitted_at}}\n"
+    folder.put({"tickets.csv": "submitted_at\n2025-01-02\n2025-01-31\n"})
+    problem = folder.one_refusal(f"{sources}kpis:\n  tickets_opened: {own}\n")
+    assert problem.code == "missing_column"
+    assert "add columns: {opened_at: …} to tickets" in (problem.hint or "")
+
+
 def test_a_column_that_the_library_names_is_told_so(folder: Folder) -> None:
     told = folder.put({"tickets.csv": TICKETS}).tell(f"""
         {SOURCES.strip()}

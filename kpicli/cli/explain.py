@@ -5,6 +5,8 @@ removed, the value with what it is held against, what is read. Of a formula: its
 is a kind, such as share, or a definition of the library: its page.
 """
 
+from shlex import quote
+
 from kpicli.cli.kindpages import is_kind, print_kind
 from kpicli.cli.librarypage import is_ready, print_ready
 from kpicli.cli.options import (
@@ -19,7 +21,7 @@ from kpicli.cli.options import (
     Period,
     Where,
 )
-from kpicli.cli.outcome import Asked, local_today, read_book
+from kpicli.cli.outcome import Asked, local_today, read_book, written_again
 from kpicli.cli.pages import check_page_format, print_page
 from kpicli.cli.question import question_of
 from kpicli.cli.screen import progress
@@ -55,7 +57,8 @@ def command(  # noqa: PLR0913, PLR0917
     question = question_of(asked, book, today, part)
     with progress("computing …"):
         explained = explain(book, question, today)
-    blocks = (*explanation_blocks(explained), *_note_kind(name))
+    options = written_again(asked) + (f" --part {quote(part)}" if part else "")
+    blocks = (*explanation_blocks(explained, options), *_note_kind(name))
     print_page(format_, blocks, lambda: explanation_json(explained))
     return 0
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from shlex import quote
 from time import perf_counter
 
 from kpicli.cli.askednames import check_names
@@ -18,6 +19,8 @@ from kpicli.words.calendar import GRAINS, Grain
 from kpicli.words.dates import day_from
 from kpicli.words.expressions import ExpressionError
 from kpicli.words.parsing import parse_condition
+
+_DEFINITIONS = "kpi_definitions.yaml"
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,20 @@ class Asked:
     period: str | None = None
     every_target: bool = False
     verbose: bool = False
+
+
+def written_again(asked: Asked) -> str:
+    """The options of a number as the command line has them: " --period 2025-W38"."""
+    told = (
+        ("-f", asked.definitions if asked.definitions != _DEFINITIONS else None),
+        ("--data", asked.data),
+        ("--as-of", asked.as_of if asked.as_of != "latest" else None),
+        ("--grain", asked.grain),
+        ("--period", asked.period),
+        *(("--for", one) for one in asked.for_ or ()),
+        ("--where", asked.where),
+    )
+    return "".join(f" {option} {quote(str(value))}" for option, value in told if value is not None)
 
 
 def compute(asked: Asked) -> Outcome:

@@ -47,8 +47,11 @@ class Explained:
         return self.outcome.results[0]
 
 
-def explanation_blocks(explained: Explained) -> Blocks:
-    """Heading, rules, the way of the rows, the value, the plan, the choices of the kind."""
+def explanation_blocks(explained: Explained, options: str = "") -> Blocks:
+    """Heading, rules, the way of the rows, the value, the plan, the choices of the kind.
+
+    options: what the command line asked for besides, for the commands that go on from here.
+    """
     card, focus = explained.card, explained.focus
     blocks: list[Block] = [
         number_heading(explained.outcome),
@@ -59,14 +62,14 @@ def explanation_blocks(explained: Explained) -> Blocks:
     ]
     choices = tuple(("", choice) for choice in page_choices(kind_page(card.kind)))
     blocks.append(Detail(card.name, f"Choices of every {card.kind}", choices))
-    return (*blocks, _more(focus))
+    return (*blocks, _more(focus, options))
 
 
-def _more(focus: Focus) -> Note:
+def _more(focus: Focus, options: str) -> Note:
     """Where to look next."""
     name, inputs = focus.step.kpi.name, focus.step.kpi.inputs
-    of_inputs = f"; the inputs: {', '.join(f'kpi explain {one}' for one in inputs)}"
-    return Note(f"The rows: kpi rows {name}{of_inputs if inputs else ''}", "coverage")
+    of_inputs = f"; the inputs: {', '.join(f'kpi explain {one}{options}' for one in inputs)}"
+    return Note(f"The rows: kpi rows {name}{options}{of_inputs if inputs else ''}", "coverage")
 
 
 def _detail(card: Card, title: str, facts: Iterator[Fact]) -> Detail:

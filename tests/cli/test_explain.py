@@ -110,3 +110,10 @@ def test_a_definition_of_the_library_that_the_file_does_not_use(shop: Workdir) -
 def test_a_library_page_needs_no_definitions(shop: Workdir) -> None:
     (shop.path / "kpi_definitions.yaml").unlink()
     shop.kpi("explain", "win_rate").exits(0).prints("kind: share")
+
+
+def test_the_command_for_the_rows_is_whole(shop: Workdir) -> None:
+    asked = ["paid", "--period", "2025-W37", "--for", "region=north", "--where", "amount > 1"]
+    out = shop.kpi("explain", *asked).exits(0).out
+    command = "kpi rows paid --period 2025-W37 --for region=north --where 'amount > 1'"
+    assert command in " ".join(out.split())

@@ -41,8 +41,16 @@ def write_targets(card: Card, result: Result) -> str:
     if result.target is None:
         return ""
     text = write_target(result.target, card.unit)
-    text += f", near from {write_target(result.yellow, card.unit)}" if result.yellow else ""
+    if result.yellow is not None:
+        text += f", {_near(card, result)} {write_target(result.yellow, card.unit)}"
     return text if isinstance(result.target, dict) else f"{text}; {card.better} is better"
+
+
+def _near(card: Card, result: Result) -> str:
+    """On which side of the edge a value is near its target."""
+    if isinstance(result.target, dict):
+        return "near within"
+    return "near up to" if card.better == "lower" else "near from"
 
 
 def write_interval(card: Card, result: Result) -> str:

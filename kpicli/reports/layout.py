@@ -68,7 +68,7 @@ def group_rows(
 
     width is the number of cells in a row; write gets a series and what its row is called.
     """
-    groups = sorted(dict.fromkeys(one.card.group for one in series), key=lambda name: name is None)
+    groups = ordered_groups(series)
     rows: list[Row] = []
     for group in groups:
         if groups != [None]:
@@ -77,6 +77,11 @@ def group_rows(
         for _, of_card in groupby(of_group, lambda one: one.card.name):
             rows.extend(_kpi_rows(list(of_card), layout, write))
     return tuple(rows)
+
+
+def ordered_groups(series: Iterable[Series]) -> list[str | None]:
+    """The groups in order of first mention; KPIs without one come last."""
+    return sorted(dict.fromkeys(one.card.group for one in series), key=lambda name: name is None)
 
 
 def name_series(series: Series, splits: int) -> str:

@@ -8,6 +8,7 @@ from kpicli.reports.cohorts import cohort_grids
 from kpicli.reports.coverage import note_caveats, note_left_out, note_not_read
 from kpicli.reports.detail import describe_kpi
 from kpicli.reports.figure import draw_trend
+from kpicli.reports.layout import ordered_groups
 from kpicli.reports.missing import note_missing, note_unjudged, touched_by
 from kpicli.reports.periods import describe_period
 from kpicli.reports.problems import note_problems
@@ -77,7 +78,9 @@ def _note_unseen(outcome: Outcome) -> tuple[Note, ...]:
 
 def _details(totals: Sequence[Series], outcome: Outcome) -> tuple[Detail, ...]:
     starts = spines(outcome)
-    first = {card: next(of_card) for card, of_card in groupby(totals, lambda one: one.card.name)}
+    groups = ordered_groups(totals)
+    ordered = sorted(totals, key=lambda one: groups.index(one.card.group))
+    first = {card: next(of_card) for card, of_card in groupby(ordered, lambda one: one.card.name)}
     return tuple(
         describe_kpi(one, draw_trend(one, one.card.title, starts.get(one.headline.grain, ())))
         for one in first.values()

@@ -70,7 +70,7 @@ def write_action(verdict: Verdict) -> str | None:
     """Who is to do what: "Product: start a guided tour"; None where neither is written."""
     owner = ", ".join(verdict.owner)
     if not verdict.if_red:
-        return owner or None
+        return f"Owner: {owner}" if owner else None
     return f"{owner}: {verdict.if_red}" if owner else verdict.if_red
 
 
@@ -84,11 +84,24 @@ def count_targets(summary: Summary) -> str:
 
 def count_misses(summary: Summary) -> str:
     """The report's line: "1 of 9 targets missed, 1 near"."""
+    if summary.targets == 1:
+        return _tell_one(summary)
     if summary.targets == summary.green:
-        return f"All {summary.targets} targets met" if summary.targets > 1 else "The target is met"
+        return f"{'Both' if summary.targets == 2 else f'All {summary.targets}'} targets met"
+    if _unjudged(summary) == summary.targets:
+        judged = "judged" if summary.muted == summary.targets else "could be judged"
+        return f"{summary.targets} targets, none {judged}"
     line = f"{summary.red or 'None'} of {summary.targets} targets missed"
     line += f", {summary.yellow} near" if summary.yellow else ""
     return line + (f", {_unjudged(summary)} not judged" if _unjudged(summary) else "")
+
+
+def _tell_one(summary: Summary) -> str:
+    if summary.green:
+        return "The target is met"
+    if summary.yellow:
+        return "The target is nearly met"
+    return "The target is missed" if summary.red else "The target is not judged"
 
 
 def write_title(meta: Meta) -> str:

@@ -6,6 +6,7 @@ import pytest
 from acme import ACTIVE, WEEKS, acme_outcome, calm_outcome, trend
 
 from kpicli.reports.blocks import Detail, Heading, Note, Row, Table, Tally
+from kpicli.reports.detail import write_targets
 from kpicli.reports.report import report_blocks
 from kpicli.reports.series import collect_series, sort_results
 from kpicli.results import Comparison, Outcome, Result, Summary
@@ -163,6 +164,24 @@ def test_a_target_for_a_segment_that_nobody_is_in_is_not_lost():
     assert [text for text in notes(blocks, "unjudged") if "gold" in text] == [
         "Weekly active users, gold: not judged, no rows"
     ]
+
+
+def test_what_is_near_a_target_not_to_be_passed_lies_above_it():
+    card = next(one for one in acme_outcome().kpis if one.better == "lower")
+    result = Result(card.name, "week", None, None, None, target=0.02, yellow=0.03)
+    assert write_targets(replace(card, unit="ratio"), result) == (
+        "2 %, near up to 3 %; lower is better"
+    )
+    higher = replace(card, unit="score", better="higher")
+    assert write_targets(higher, replace(result, target=10.0, yellow=0.0)) == (
+        "10, near from 0; higher is better"
+    )
+
+
+def test_details_stand_in_the_order_of_the_table():
+    rows = [row.anchor for row in one(BLOCKS, Table).rows if row.anchor]
+    details = [block.anchor for block in BLOCKS if isinstance(block, Detail)]
+    assert details == list(dict.fromkeys(rows))
 
 
 def test_details_hold_what_stands_behind_a_number():

@@ -24,7 +24,7 @@ SENTENCES = [
     ("reply", {}, "First replies within an hour (week 38): not judged, muted "
      "(new help desk until Oct)", None),
     ("ltv", {}, "Customer lifetime value (week 38): not judged, costs could not be read; "
-     "this target fails without data", "Finance"),
+     "this target fails without data", "Owner: Finance"),
 ]  # fmt: skip
 
 
@@ -78,6 +78,11 @@ def test_only_a_gate_that_is_missed_fails(kpi, by, plain, strict):
         (Summary(9, 9), "9 targets: 9 met, 0 near, 0 missed, 0 not judged", "All 9 targets met"),
         (Summary(9, 8, 1), "9 targets: 8 met, 1 near, 0 missed, 0 not judged",
          "None of 9 targets missed, 1 near"),
+        (Summary(2, 2), "2 targets: 2 met, 0 near, 0 missed, 0 not judged", "Both targets met"),
+        (Summary(2, no_data=2), "2 targets: 0 met, 0 near, 0 missed, 2 not judged",
+         "2 targets, none could be judged"),
+        (Summary(1, red=1), "1 target: 0 met, 0 near, 1 missed, 0 not judged",
+         "The target is missed"),
     ],
 )  # fmt: skip
 def test_the_closing_line_adds_up(summary, closing, report):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from kpicli.render.pen import Pen
@@ -32,12 +33,18 @@ class FitColumn:
 
 @dataclass(frozen=True)
 class Fit:
-    """The columns shown after the name; dropped counts the optional ones that are not."""
+    """The columns shown after the name; dropped counts the optional ones that are not.
+
+    lost names those that are not though they tell most: a trend, a change. shortened is how many
+    points are left of a trend that shows fewer than it has; 0 where none does.
+    """
 
     sign_width: int
     name_width: int
     columns: tuple[FitColumn, ...]
     dropped: int
+    lost: tuple[str, ...] = ()
+    shortened: int = 0
 
 
 def fit_columns(table: Table, pen: Pen, names: Sequence[Text], led: bool) -> Fit:
@@ -51,17 +58,30 @@ def fit_columns(table: Table, pen: Pen, names: Sequence[Text], led: bool) -> Fit
     signs = pen.sign_width + 1 if signed else 0
     group = pen.text(table.rows[0].cells[0].text).cell_len - signs if led else 0
     longest = max(_NAME_NEVER_BELOW, group, *(name.cell_len for name in names))
+    least = min(max(_NAME_NEVER_BELOW, *map(_longest_word, names)), _NAME_AT_LEAST)
     wished = min(longest, _NAME_AT_LEAST)
     every = [_measure(table, position, pen) for position in range(1, len(table.columns))]
     columns = every
     if pen.width is not None:
         columns = _squeeze(every, pen.width - signs - wished, table.last_give_way)
-        while _total(columns) > pen.width - signs - _NAME_NEVER_BELOW and len(columns) > 1:
-            columns = [columns[0], *columns[2:]]
+        while _total(columns) > pen.width - signs - least and len(columns) > 1:
+            # The change to last year goes before the newest change.
+            at = 2 if len(columns) > 3 else 1
+            columns = [*columns[:at], *columns[at + 1 :]]
     room = (pen.width or signs + longest + _total(columns)) - signs - _total(columns)
     width = max(min(longest, room), _NAME_NEVER_BELOW)
     dropped = sum(column.optional for column in every) - sum(column.optional for column in columns)
-    return Fit(signs, width, tuple(columns), dropped)
+    kept = {column.position: column for column in columns}
+    lost = [one for one in every if one.position not in kept and not one.optional]
+    cut = [kept[one.position] for one in every if kept.get(one.position, one).points < one.points]
+    titles = tuple("the trend" if one.points else one.title for one in lost)
+    return Fit(signs, width, tuple(columns), dropped, titles, cut[0].points if cut else 0)
+
+
+def _longest_word(name: Text) -> int:
+    """The width of the longest word, with the blanks before the name."""
+    indent = len(name.plain) - len(name.plain.lstrip(" "))
+    return indent + max((cell_len(word) for word in name.plain.split()), default=0)
 
 
 def _squeeze(columns: list[FitColumn], room: int, last: bool) -> list[FitColumn]:

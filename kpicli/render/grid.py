@@ -24,7 +24,17 @@ def write_table(table: Table, pen: Pen) -> str:
         what = f"{table.spare} do" if fit.dropped > 1 else f"{table.spare.removesuffix('s')} does"
         text = f"{fit.dropped} {what} not fit: ask for a wider page, or for a file"
         lines.append(pen.write_paragraph(pen.text(text, "grey")))
+    if fit.lost or fit.shortened:
+        lines.append(pen.write_paragraph(pen.text(_tell_lost(fit), "grey")))
     return "".join(lines)
+
+
+def _tell_lost(fit: Fit) -> str:
+    if not fit.lost:
+        return f"The trend is cut to its newest {fit.shortened}: a wider page shows all"
+    does = "does" if len(fit.lost) == 1 else "do"
+    told = " and ".join(fit.lost)
+    return f"{told[0].upper()}{told[1:]} {does} not fit: a wider page shows more"
 
 
 def _write_titles(group: Text, fit: Fit, pen: Pen) -> str:

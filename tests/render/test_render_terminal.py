@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from kpicli.render.options import Options
 from kpicli.render.signs import can_show_signs, draw_bars
 from kpicli.render.terminal import render
+from kpicli.results import Comparison
 
 
 @pytest.mark.parametrize("width", [40, 60, 79, 80, 120, 200])
@@ -90,3 +91,29 @@ def test_a_period_that_misses_is_not_drawn_as_zero():
         trend("wau", [*ACTIVE[:6], None, *ACTIVE[7:]])))  # fmt: skip
     row = next(line for line in render(outcome, Options()).splitlines() if "7,149" in line)
     assert row[-13:] == "▁▂▂▃▃▄ ▅▅▆▆▇█"
+
+
+def in_both_years(title):
+    """One KPI with two changes and a trend, whose title is one long word."""
+    outcome = calm_outcome()
+    compare = {word: Comparison(5000.0, 2149.0, 0.4298) for word in ("previous", "year")}
+    results = tuple(replace(one, compare=compare) for one in outcome.results)
+    meta = replace(outcome.meta, compare=("previous", "year"))
+    return replace(
+        outcome, meta=meta, results=results, kpis=(replace(outcome.kpis[0], title=title),)
+    )
+
+
+def test_the_change_on_year_goes_before_a_word_breaks():
+    lines = render(in_both_years("Subscriptions_of_users"), Options(width=50)).splitlines()
+    assert any("Subscriptions_of_users" in line for line in lines)
+    assert "on year" not in lines[3]
+    assert "change" in lines[3]
+
+
+def test_what_has_no_room_is_said_once():
+    gone = " ".join(render(acme_outcome(), Options(width=60)).split())
+    assert gone.count("The trend does not fit: a wider page shows more") == 1
+    cut = render(acme_outcome(), Options(width=74))
+    assert cut.count("The trend is cut to its newest 8") == 1
+    assert "wider page" not in render(acme_outcome(), Options(width=120))

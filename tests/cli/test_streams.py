@@ -97,3 +97,11 @@ def test_control_characters_reach_no_terminal(shop: Workdir) -> None:
     shop.change("orders.csv", "2025-09-15,red,paid,30", "2025-09-15,\x1b[31mred\x07,paid,30")
     out = shop.kpi("report", "revenue", "--by", "team").exits(0).prints("[31mred").out
     assert not {"\x1b", "\x07"} & set(out)
+
+
+def test_a_kinds_page_shows_its_results_as_a_table_on_a_terminal(shop: Workdir) -> None:
+    shown = on_terminal(shop, "explain", "share", NO_COLOR="1")
+    assert "```" not in shown
+    assert "win_rate,2025-01" not in shown
+    assert "deals.csv:" in shown
+    assert "0.3333" in shown

@@ -1,5 +1,6 @@
 """What a source holds: its files, its columns as they were read, what it refers to."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -27,6 +28,7 @@ from kpicli.words.types import MONEY_SCALE, ColumnType
 FIRST_VALUES = 3
 # In so many rows of each file the first distinct values are looked for.
 _LOOKED_AT = 20_000
+_NUMBER = re.compile(r"[-+]?\d[\d.,' ]*")
 Uses = dict[str, set[ColumnType]]
 Shown = str | float | bool | date | datetime
 
@@ -38,7 +40,8 @@ class ColumnProfile:
     name is ours, header the file's. kind None: two headers have this name, so it cannot be read.
     filled is the share of rows with something in the cell, None without rows. first holds the
     first distinct values, times local, money in whole currency; None where they are ids or
-    e-mail addresses. dates is the pattern by which texts were read.
+    e-mail addresses. dates is the pattern by which texts were read. like_numbers: nothing uses
+    the column yet, so that it is text, and its first values would be numbers.
     """
 
     name: str
@@ -49,6 +52,7 @@ class ColumnProfile:
     unparsable: int = 0
     first: tuple[Shown, ...] | None = ()
     dates: str | None = None
+    like_numbers: bool = False
 
 
 @dataclass(frozen=True)
@@ -186,7 +190,12 @@ def _columns(
             counts[f"bad {name}"],
             None if hidden else first,
             opened.dates.get(name, "").removeprefix("exactly ") or None,
+            not hidden and not uses[name] and kind == "text" and _like_numbers(values[name]),
         )
+
+
+def _like_numbers(values: Sequence[Shown]) -> bool:
+    return bool(values) and all(_NUMBER.fullmatch(str(value).strip()) for value in values)
 
 
 def _counts(opened: Opened) -> dict[str, Any]:

@@ -30,6 +30,8 @@ def source_blocks(profile: Profile) -> Blocks:
     blocks: list[Block] = [_heading(profile.record)]
     blocks += [Note(write_problem(one), "problem", None, one.hint) for one in profile.problems]
     blocks.append(_columns(profile))
+    if any(column.like_numbers for column in profile.columns):
+        blocks.append(Note("number?: not used yet; looks like numbers", "coverage"))
     if any(one.dates for one in profile.columns):
         blocks.append(Detail("", "Dates read as", tuple(_dates(profile))))
     blocks.append(Detail("", "Read", tuple(_facts(profile))))
@@ -64,7 +66,7 @@ def _column_row(column: ColumnProfile) -> Row:
     return Row(
         (
             Cell(column.name),
-            Cell(column.kind.replace("_", "/")),
+            Cell("number?" if column.like_numbers else column.kind.replace("_", "/")),
             Cell(_write_share(column.filled)),
             Cell(_write_first(column), "grey" if column.first is None else "plain"),
             Cell("" if same else column.header, "grey"),

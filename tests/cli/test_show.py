@@ -59,3 +59,12 @@ def test_a_time_that_is_not_there_is_told_at_its_key(shop: Workdir) -> None:
     shop.change("kpi_definitions.yaml", "    time: day", "    time: dai")
     answer = shop.kpi("show", "orders").exits(3)
     answer.says("kpi_definitions.yaml:7:11: orders has no column 'dai'", "did you mean day?")
+
+
+def test_numbers_that_nothing_uses_yet_are_called_so(shop: Workdir) -> None:
+    shop.write("orders.csv", "day,team,state,amount,seats,note\n2025-09-01,red,paid,40,1.5,a1\n")
+    out = shop.kpi("show", "orders").exits(0).out
+    lines = {line.split()[0]: line for line in out.splitlines() if line.strip()}
+    assert lines["seats"].split()[1] == "number?"
+    assert lines["note"].split()[1] == "text"
+    assert "number?: not used yet; looks like numbers" in out

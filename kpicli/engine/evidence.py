@@ -11,7 +11,7 @@ import polars as pl
 from kpicli.engine.focus import Focus
 from kpicli.engine.opened import FILE, ROW
 from kpicli.engine.portion import REPEATED, Portion, portions_of
-from kpicli.engine.rowcolumns import row_columns
+from kpicli.engine.rowcolumns import row_columns, split_columns
 from kpicli.engine.series import NEED
 from kpicli.kinds.base import Contributions, Estimate, Survival
 from kpicli.words.types import MONEY_SCALE, ColumnType
@@ -138,7 +138,7 @@ def _told(focus: Focus, portion: Portion) -> pl.DataFrame:
         "left_out",
         pl.lit(table.counted).cast(pl.Int64).alias(_COUNTED),
     ).collect(engine="streaming")
-    return row_columns(focus, rows) if ROW in kept else rows
+    return row_columns(focus, rows) if ROW in kept else split_columns(focus, rows)
 
 
 def _beside(column: str, table: Contributions, known: pl.Schema) -> pl.Expr:

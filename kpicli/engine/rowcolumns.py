@@ -32,6 +32,24 @@ def row_columns(focus: Focus, rows: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(told, how="diagonal_relaxed")
 
 
+def split_columns(focus: Focus, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows of entities with a column per segment by its name, where they stand in it."""
+    told = {
+        column: split
+        for column, split in zip(_split_columns(focus), focus.step.by, strict=True)
+        if column in rows.columns
+    }
+    taken = set(rows.columns)
+    for column, split in told.items():
+        texts = pl.col(column).str.split(CROSS)
+        values = {
+            f"by {name}" if name in taken else name: texts.list.get(position)
+            for position, name in enumerate(split)
+        }
+        rows = rows.with_columns(**values)
+    return rows.drop(told)
+
+
 def _with_own(focus: Focus, need: Need, rows: pl.DataFrame) -> pl.DataFrame:
     desk = focus.room.desk
     source = desk.opened[need.source]

@@ -75,7 +75,7 @@ def contributions(
         numerator=nw.lit(1),
         denominator=nw.lit(None, dtype=nw.Int64),
     )
-    headline = Contributions(rows.filter(nw.col("now")), Total())
+    headline = Contributions(rows.filter(nw.col("now")), Total(), beside=("state",))
     return headline, *(_part(rows, state) for state in STATES)
 
 

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_events import BOOK, HEADER, read_rows, write_events, write_rows
-from running import DEFINITIONS, run_folder
+from running import DEFINITIONS, TODAY, run_folder
 
+from kpicli.flow import open_book, rows_behind
+from kpicli.planning.question import Question
 from kpicli.results import Result
 
 WHO = "entity: user_id, source: events"
@@ -91,6 +93,23 @@ def test_a_split_by_what_somebody_is_adds_up(plain: Told) -> None:
             ]
             assert sum(one.n for one in parts) == whole.n
             assert sum(one.numerator or 0 for one in parts) == (whole.numerator or 0)
+
+
+@pytest.mark.parametrize("kpi", KPIS)
+def test_the_rows_behind_every_number_are_there(
+    kpi: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Each part and group of a week: evidence that does not add up is a fault of the program."""
+    folder = tmp_path_factory.mktemp("rows")
+    write_events(folder, 5)
+    results = [one for one in told(folder) if one.kpi == kpi and one.label == "2025-W14"]
+    book = open_book(folder / DEFINITIONS, {})
+    for one in results:
+        question = Question(kpi, one.label, one.by, one.part)
+        (found,) = rows_behind(book, question, TODAY)[1]
+        assert found.counted == one.n
+        assert len(found.frame) == one.n + found.left_out
+        assert set(one.by) - {"users.plan"} <= set(found.frame.columns)
 
 
 def test_a_funnel_only_narrows(plain: Told) -> None:

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from kpicli.definitions.book import Book, Kpi
 from kpicli.definitions.shape import Segment
-from kpicli.needs import Population
+from kpicli.needs import ELIGIBLE, Population
 from kpicli.planning.plan import Step
 from kpicli.results import Card
 from kpicli.words.expressions import Name
@@ -112,6 +112,8 @@ def caveats_of(kpi: Kpi, book: Book) -> tuple[str, ...]:
     crowd = kpi.crowd
     if crowd and crowd.seen:
         claims.append(f"Of {_counted(kpi)} seen in {crowd.source}: no source lists them")
+    if crowd and any(asked.name == ELIGIBLE for asked in crowd.asked):
+        claims.append(f"Who is eligible is told by {crowd.source} as it is today")
     if any(need.as_if_constant for need in kpi.needs.values()):
         claims.append("Earlier periods are told as if its rows had always been as they are today")
     return tuple(dict.fromkeys(claims))

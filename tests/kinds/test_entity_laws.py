@@ -1,13 +1,14 @@
 """What may not change a number: the order of rows, the number of files, copies, strangers' rows."""
 
 import random
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_events import BOOK, HEADER, read_rows, write_events, write_rows
+from made_events import BERLIN, BOOK, HEADER, read_rows, write_events, write_rows
 from running import DEFINITIONS, TODAY, run_folder
 
 from kpicli.flow import open_book, rows_behind
@@ -78,6 +79,31 @@ def _counting(one: Result) -> object:
     left_out = {why: n for why, n in one.left_out.items() if why != "unknown"}
     by = tuple(one.by.items())
     return (one.kpi, one.part, one.label, by, one.value, one.n, one.low, one.reason, left_out)
+
+
+def test_a_shifted_clock_shifts_the_weeks(plain: Told, tmp_path: Path) -> None:
+    """The same clock times 52 weeks before, when the clock goes forward on another day."""
+    write_events(tmp_path, 5)
+    for file, columns in (("events", (1,)), ("users", (1, 2))):
+        path = tmp_path / f"{file}.csv"
+        header = path.read_text(encoding="utf-8").splitlines()[0].split(",")
+        rows = read_rows(path)
+        for row in rows:
+            for column in columns:
+                row[column] = row[column] and _earlier(row[column])
+        write_rows(path, header, rows)
+    shifted = {_place(one, -timedelta(weeks=52)): one for one in told(tmp_path)}
+    for one in plain:
+        found = shifted[_place(one, timedelta())]
+        assert (found.value, found.n, found.reason) == (one.value, one.n, one.reason)
+
+
+def _earlier(written: str) -> str:
+    return (datetime.fromisoformat(written).astimezone(BERLIN) - timedelta(weeks=52)).isoformat()
+
+
+def _place(one: Result, back: timedelta) -> object:
+    return one.kpi, one.part, tuple(one.by.items()), one.start and one.start - back
 
 
 def test_a_split_by_what_somebody_is_adds_up(plain: Told) -> None:

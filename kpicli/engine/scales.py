@@ -11,6 +11,7 @@ from kpicli.engine.series import Asked as Request
 from kpicli.errors import Problem, SourceError
 from kpicli.needs import Asked, Holdings, Need
 from kpicli.planning.plan import Step
+from kpicli.words.sizes import sized_names
 
 # So few answers may all be low by chance.
 _ENOUGH = 10
@@ -33,7 +34,7 @@ def _problems(
     source = desk.opened[need.source]
     scaled = [asked for asked in need.asked if asked.within]
     money = any(
-        source.types.get(name) == "money" for one in need.expressions() for name in one.names
+        source.types.get(name) == "money" for one in need.expressions() for name in sized_names(one)
     )
     held = isinstance(need, Holdings)
     if not scaled and not held and not (money and source.source.currency_column):

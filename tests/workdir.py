@@ -6,6 +6,9 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from forked import run_forked
 
 KPI = Path(sys.executable).with_name("kpi")
 
@@ -93,8 +96,14 @@ class Workdir:
         self.write(name, text.replace(old, new))
 
     def kpi(self, *arguments: str, env: Mapping[str, str] | None = None) -> Answer:
-        """Run the command."""
-        return self.run([str(KPI), *arguments], env)
+        """Run the command: by its name where the environment is one of its own."""
+        if env or os.name == "nt":
+            return self.run([str(KPI), *arguments], env)
+        with TemporaryDirectory() as beside:
+            streams = Path(beside, "out"), Path(beside, "err")
+            code = run_forked(list(arguments), self.path, environment(), streams)
+            raw, err = (stream.read_bytes() for stream in streams)
+        return Answer(code, raw.decode(errors="replace"), err.decode(errors="replace"), raw)
 
     def shell(self, line: str, env: Mapping[str, str] | None = None) -> Answer:
         """Run a line of bash in which `kpi` is the command; a pipe fails with its first part."""

@@ -17,12 +17,14 @@ _MINUTES_OF_DAY = 24 * 60
 class Reach:
     """Days with rows, from first to last; quiet is how many days may be silent without staleness.
 
-    read_to is exclusive: the day after the newest row's.
+    read_to is exclusive: the day after the newest row's. listed: a KPI asks of the source only who
+    could have, and a list in which nobody is new is no older for it.
     """
 
     first: date
     last: date
     quiet: int
+    listed: bool = False
 
     @property
     def read_to(self) -> date:
@@ -32,6 +34,8 @@ class Reach:
     @property
     def good_to(self) -> date:
         """Up to which day nothing is missed, counting the usual silence."""
+        if self.listed:
+            return date.max
         return self.read_to + timedelta(days=self.quiet)
 
 

@@ -186,7 +186,8 @@ def _reach_by_source(book: Book, step: Step, room: Room) -> dict[str, Reach]:
         known = found.get(name)
         followed = known is not None and step.kpi.population is not None
         first = min(known.first, reach.first) if known and followed else reach.first
-        found[name] = replace(reach, first=first)
+        listed = reach.listed and (known is None or known.listed)
+        found[name] = replace(reach, first=first, listed=listed)
     return found
 
 
@@ -206,7 +207,7 @@ def _reaches(book: Book, step: Step, room: Room) -> Iterator[tuple[str, Reach]]:
             # A column of its own begins where its values do; it is read as far as its source is.
             began = own.first if own else reach.first
             listed = need is crowd and not crowd.seen
-            yield need.source, replace(reach, first=date.min if listed else began)
+            yield need.source, replace(reach, first=date.min if listed else began, listed=listed)
     for name in step.kpi.inputs:
         yield from _reaches(book, replace(step, kpi=book.kpis[name]), room)
 

@@ -37,3 +37,32 @@ def test_a_source_that_is_silent_for_longer_than_usual_is_stale(tmp_path: Path) 
 
 def _days(first: int, last: int) -> str:
     return "at\n" + "".join(f"2025-06-{day:02}\n" for day in range(first, last + 1))
+
+
+PEOPLE = """
+version: 1
+sources:
+  users: {path: users.csv, key: user, start: born}
+  visits: {path: visits.csv, time: at}
+kpis:
+  active: {kind: active, entity: user, source: visits, grain: week}
+  per_head: {kind: formula, formula: active / signed_up, grain: week}
+  signed_up: {kind: count, source: users, grain: week}
+  came: {kind: conversion, entity: user, from: {source: users}, to: {source: visits}, within: 1d}
+"""
+
+
+def test_a_list_in_which_nobody_is_new_is_no_stale_source(tmp_path: Path) -> None:
+    """Nobody signed up after 4 June: who is counted among the starts has no newer number."""
+    (tmp_path / "kpis.yaml").write_text(PEOPLE, encoding="utf-8")
+    users = "user,born\n" + "".join(f"u{day},2025-06-0{day}\n" for day in range(1, 5))
+    visits = "user,at\n" + "".join(f"u1,2025-06-{day:02}\n" for day in range(1, 30))
+    (tmp_path / "users.csv").write_text(users, encoding="utf-8")
+    (tmp_path / "visits.csv").write_text(visits, encoding="utf-8")
+    outcome = run(open_book(tmp_path / "kpis.yaml", {}), Request(), date(2026, 1, 1))
+    stale = {one.kpi for one in outcome.problems if one.code == "stale_source"}
+    newest = {one.kpi: one for one in outcome.results if one.label == "2025-W26"}
+    assert stale == {"per_head"}
+    assert (newest["active"].complete, newest["active"].value) == (True, 1)
+    for kpi in ("per_head", "signed_up", "came"):
+        assert (newest[kpi].complete, newest[kpi].reason) == (False, "stale_source")

@@ -41,7 +41,8 @@ def note_left_out(series: Iterable[Series]) -> tuple[Note, ...]:
     largest = sorted(found.items(), key=lambda item: -item[0][0])
     texts = [f"{text} ({_name_kpis(titles)})" for (_, text), titles in largest[:_MOST]]
     if len(largest) > _MOST:
-        texts.append(f"{len(largest) - _MOST} more groups")
+        more = len(largest) - _MOST
+        texts.append(f"{more} more {'group' if more == 1 else 'groups'}")
     return (Note(f"Left out: {' · '.join(texts)}", "coverage"),) if texts else ()
 
 

@@ -104,21 +104,11 @@ ORACLES = {
         select date '2025-09-28' as start, sum(eur * rtrim(Probability, '%')::double / 100) as n,
             1 as d
         from pipeline where "Is Closed" = 'No'""",
-    "mrr": """
-        select start, sum(monthly) as n, 1 as d from spans join bills
-            on first <= day and (till > day or till is null)
-        where grain = 'month' group by 1""",
     "cac": f"""
         select start, n, d from
             (select date_trunc('month', booked) as start, sum(eur) as n from paid group by 1)
             join (select date_trunc('month', closed_on) as start, count(*) as d
                 from closed where {WON} and {NEW} group by 1) using (start)""",
-    "weekly_active_users": """
-        select date_trunc('week', happened) as start, count(distinct distinct_id) as n, 1 as d
-        from hits join users on user_id = distinct_id group by 1""",
-    "report_writers": """
-        select date_trunc('week', happened) as start, count(distinct distinct_id) as n, 1 as d
-        from hits where event = 'report_created' group by 1""",
     "error_rate": """
         select date_trunc('week', happened) as start, count(*) filter (event = 'error_shown') as n,
             count(*) as d

@@ -13,6 +13,7 @@ from kpicli.engine.evidence import Evidence, evidence_of
 from kpicli.engine.focus import Focus, focus_on
 from kpicli.engine.funnel import funnels_of
 from kpicli.engine.run import Computed, compute
+from kpicli.engine.voices import voices_of
 from kpicli.library import library_definitions
 from kpicli.planning.plan import Plan, Step, make_plan
 from kpicli.planning.question import Question
@@ -39,6 +40,7 @@ def run(book: Book, request: Request, today: date) -> Outcome:
     earlier = computed.earlier
     told = (*earlier, *computed.results)
     results, verdicts, summary = judge_results(told, judged, computed.as_of)
+    missed = [one.result for one in verdicts if one.status == "red"]
     return Outcome(
         meta=_meta(book, plan, computed),
         kpis=tuple(card_of(step, book) for step in plan.shown),
@@ -46,6 +48,7 @@ def run(book: Book, request: Request, today: date) -> Outcome:
         verdicts=verdicts,
         problems=(*book.warnings, *computed.problems),
         summary=summary,
+        voices=voices_of(plan, computed, missed),
     )
 
 

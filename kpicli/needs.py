@@ -49,6 +49,9 @@ class Rows:
     as_if_constant: bool = False
     # Of kinds over entities: whether a column of these rows may split the KPI.
     splits: bool = False
+    # Rows of another segment value than the one asked for are there, too, and asked_for is false:
+    # for kinds in which one row decides whether another counts.
+    whole: bool = False
 
     def expressions(self) -> tuple[Expression, ...]:
         """Everything that it tells from the source's columns."""
@@ -114,9 +117,12 @@ class Holdings(Rows):
 
 Need = Rows
 ENTITY = "entity"
+ASKED_FOR = "asked_for"
 # The start of who has always been there: before any day that a file could name.
 EVER = -(2**30)
 ELIGIBLE = "eligible"
+# The texts of which the newest stand beside a number that misses its target.
+COMMENT = "comment"
 AMOUNT, DISCOUNT, STATUS = "amount", "discount", "status"
 INTERVAL, INTERVAL_COUNT = "interval", "interval_count"
 

@@ -212,6 +212,16 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Voices:
+    """Texts of the people behind a number that misses its target, the newest first, as written."""
+
+    kpi: str
+    by: Mapping[str, str]
+    label: str | None
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Summary:
     """Counts of targets by their verdict; they add up to targets."""
 
@@ -233,3 +243,4 @@ class Outcome:
     verdicts: tuple[Verdict, ...] = ()
     problems: tuple[Problem, ...] = ()
     summary: Summary = field(default_factory=Summary)
+    voices: tuple[Voices, ...] = ()

@@ -8,7 +8,7 @@ from kpicli.definitions.book import Book, Kpi, leaves
 from kpicli.definitions.inclusion import Pages
 from kpicli.definitions.tree import Path
 from kpicli.errors import Problem, did_you_mean
-from kpicli.needs import Need
+from kpicli.needs import Need, Population
 from kpicli.words.dates import day_from
 
 
@@ -191,9 +191,13 @@ def days_are_days(scope: Scope) -> Found:
 
 
 def sides_have_time(scope: Scope) -> Found:
-    """Both sides of a ratio belong to periods, or neither does."""
+    """Both sides of a ratio belong to periods, or neither does.
+
+    Whoever stands in a list of everyone without a start has always been there.
+    """
     for kpi in scope.book.kpis.values():
-        known = [need for need in kpi.needs.values() if need.source in scope.book.sources]
+        told = [need for need in kpi.needs.values() if not isinstance(need, Population)]
+        known = [need for need in told if need.source in scope.book.sources]
         lists = [need.source for need in known if _is_list(scope, need)]
         if lists and len(lists) < len(known):
             message = f"{lists[0]} is a list without time, and the other side has periods"

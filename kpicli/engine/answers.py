@@ -18,7 +18,7 @@ from kpicli.frames.lazy import Lazy
 from kpicli.frames.logic import any_of, both_of
 from kpicli.frames.membership import CROSS, NONE, by_column
 from kpicli.kinds.base import Answer
-from kpicli.needs import EVER, Asked, Need
+from kpicli.needs import ASKED_FOR, EVER, Asked, Need
 from kpicli.words.agreement import result_type, scale_of
 from kpicli.words.calendar import Calendar
 from kpicli.words.expressions import Expression, Name
@@ -71,10 +71,13 @@ class Desk:
             by_column(place): self._group(split, types, fold.get(split))
             for place, split in enumerate(splits, start=1)
         }
-        for name, value in only.items():
-            rows = rows.filter(self._value(name, types) == value)
+        wanted = [self._value(name, types) == value for name, value in only.items()]
+        if wanted and not need.whole:
+            rows = rows.filter(*wanted)
         values = {asked.name: self._asked(asked, types) for asked in need.asked}
         left_out = self._left_out(source, need, also, types)
+        if need.whole:
+            groups[ASKED_FOR] = nw.all_horizontal(nw.lit(value=True), *wanted, ignore_nulls=True)
         kept = rows.select(*_day_columns(need), FILE, ROW, left_out=left_out, **values, **groups)
         told = {
             asked.name: result_type(asked.expression, types)

@@ -10,12 +10,23 @@ from kpicli.definitions.book import Kpi
 from kpicli.engine.answers import Desk, Fold, Split
 from kpicli.engine.days import later_instant
 from kpicli.engine.holdings import answer_holdings
+from kpicli.engine.opened import FILE, ROW
 from kpicli.engine.splits import carriers, split_by_rows
 from kpicli.frames.days import Days
 from kpicli.frames.lazy import Lazy
 from kpicli.frames.membership import NONE, by_column
 from kpicli.kinds.base import Answer, Contributions
-from kpicli.needs import ELIGIBLE, ENTITY, Activity, Holdings, Moments, Need, Population, Rows
+from kpicli.needs import (
+    ASKED_FOR,
+    ELIGIBLE,
+    ENTITY,
+    Activity,
+    Holdings,
+    Moments,
+    Need,
+    Population,
+    Rows,
+)
 from kpicli.planning.plan import Step
 from kpicli.words.calendar import Calendar
 from kpicli.words.expressions import Expression
@@ -169,6 +180,7 @@ def _daily(rows: Lazy, need: Activity) -> Lazy:
 def _timed(rows: Lazy, need: Moments, calendar: Calendar) -> Lazy:
     told = [asked.name for asked in need.asked if asked.name != ENTITY]
     told += ["left_out"] if need.reasons else []
+    told += [ASKED_FOR, FILE, ROW] if need.whole else []
     timed = rows.select(ENTITY, "day", "at", *told)
     if need.within is None:
         return timed

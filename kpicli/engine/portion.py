@@ -1,6 +1,6 @@
 """The contributions of one number: those of its period, its part and its group."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -36,6 +36,30 @@ def portions_of(focus: Focus, needs: Mapping[str, Need] | None = None) -> tuple[
     Columns as in kpicli.results, and what the answers had beside: file and row number, need, days
     and splits. left_out says `repeated` of rows that count once together, but for the first.
     """
+    return tuple(
+        _portion(focus, table)
+        for table in _tables(focus, needs)
+        if table.part == focus.part
+        # A number of a grid is one of its series: all ages at once are none.
+        and not table.aged
+        and table.quotes is None
+    )
+
+
+def quotes_of(focus: Focus, most: int) -> tuple[str, ...]:
+    """The newest texts that stand beside a number, as they were written; the newest first."""
+    found: list[pl.DataFrame] = []
+    for table in _tables(focus, None):
+        if table.quotes is not None:
+            rows = _portion(focus, table).of_group.filter(pl.col("left_out").is_null())
+            texts = rows.select("at", quote=pl.col(table.quotes))
+            newest = texts.sort("at", "quote", descending=[True, False]).head(most)
+            found.append(newest.collect(engine="streaming"))
+    return tuple(text for frame in found for text in frame["quote"].to_list())
+
+
+def _tables(focus: Focus, needs: Mapping[str, Need] | None) -> Iterator[Contributions]:
+    """The tables of the number's period and split, of all its parts."""
     step = focus.step
     if needs is not None:
         step = replace(step, kpi=replace(step.kpi, needs=needs))
@@ -45,14 +69,7 @@ def portions_of(focus: Focus, needs: Mapping[str, Need] | None = None) -> tuple[
     calendar = only_period(days, index)
     tables = contributions(step, room.desk, calendar, room.asked, _fold(focus))
     split = _split_of(focus)
-    return tuple(
-        _portion(focus, table)
-        for table in tables
-        if table.part == focus.part
-        and table.stands_in(split)
-        # A number of a grid is one of its series: all ages at once are none.
-        and not table.aged
-    )
+    yield from (table for table in tables if table.stands_in(split))
 
 
 def _split_of(focus: Focus) -> int:

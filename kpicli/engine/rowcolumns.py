@@ -55,6 +55,8 @@ def _with_own(focus: Focus, need: Need, rows: pl.DataFrame) -> pl.DataFrame:
     source = desk.opened[need.source]
     names = list(dict.fromkeys(_names(focus, need)))
     frame, types = desk.with_attributes(need.source, names)
+    # A column that may be absent, and is.
+    names = [name for name in names if name in types]
     own = (
         frame.join(rows.lazy().select(FILE, ROW), on=[FILE, ROW], how="semi")
         .select(FILE, ROW, *(_shown(one, types[one], desk.calendar.zone_name) for one in names))

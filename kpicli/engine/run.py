@@ -1,7 +1,7 @@
 """A plan computed: sources opened, steps gathered in order, every KPI on its own."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from kpicli.definitions.book import Book, Kpi
@@ -29,7 +29,8 @@ from kpicli.words.calendar import Period
 class Computed:
     """What a run found: records in the order of the contract, and everything that went wrong.
 
-    earlier are records of periods that are judged and not shown.
+    earlier are records of periods that are judged and not shown. room and values are what the
+    results were told from, for questions that their verdicts raise.
     """
 
     results: tuple[Result, ...]
@@ -37,6 +38,8 @@ class Computed:
     records: tuple[SourceRecord, ...]
     as_of: date | None
     earlier: tuple[Result, ...] = ()
+    room: Room | None = None
+    values: Mapping[StepKey, Values] = field(default_factory=dict)
 
 
 def compute(book: Book, plan: Plan, today: date) -> Computed:
@@ -59,7 +62,7 @@ def compute(book: Book, plan: Plan, today: date) -> Computed:
         if step.key in values
         for record in earlier_of(values[step.key], book.calendar)
     )
-    return Computed(results, _once(problems), sources, room.as_of, earlier)
+    return Computed(results, _once(problems), sources, room.as_of, earlier, room, values)
 
 
 def compute_values(

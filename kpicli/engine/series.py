@@ -81,7 +81,8 @@ def _named(name: str, answer: Answer) -> Answer:
 def _reduced(
     step: Step, desk: Desk, calendar: Days, asked: Asked, fold: Fold
 ) -> tuple[PartSums, ...]:
-    tables = contributions(step, desk, calendar, asked, fold)
+    told = contributions(step, desk, calendar, asked, fold)
+    tables = tuple(table for table in told if table.quotes is None)
     frames = pl.collect_all(
         [reduce_table(table, len(step.by)) for table in tables], engine="streaming"
     )

@@ -61,7 +61,8 @@ class Contributions:
     ages, its mean row beside it. stands names the splits that the rows belong to, 0 the total;
     None is all of them. adds_up: together with the other parts that say so it gives the headline,
     in whole numbers; asserted in every run. beside: columns that stand beside the evidence, in the
-    numerator's type.
+    numerator's type. quotes: the table is no number but a column of texts, dated by at, of
+    which the newest stand beside the headline where it is red.
     """
 
     frame: Lazy
@@ -77,6 +78,7 @@ class Contributions:
     adds_up: bool = False
     unit: str | None = None
     beside: tuple[str, ...] = ()
+    quotes: str | None = None
 
     def stands_in(self, split: int) -> bool:
         """Whether its rows belong to a split; 0 is the total."""

@@ -58,7 +58,7 @@ def fit_columns(table: Table, pen: Pen, names: Sequence[Text], led: bool) -> Fit
     signs = pen.sign_width + 1 if signed else 0
     group = pen.text(table.rows[0].cells[0].text).cell_len - signs if led else 0
     longest = max(_NAME_NEVER_BELOW, group, *(name.cell_len for name in names))
-    least = min(max(_NAME_NEVER_BELOW, *map(_longest_word, names)), _NAME_AT_LEAST)
+    least = min(max((_NAME_NEVER_BELOW, *map(_longest_word, names))), _NAME_AT_LEAST)
     wished = min(longest, _NAME_AT_LEAST)
     every = [_measure(table, position, pen) for position in range(1, len(table.columns))]
     columns = every

@@ -82,7 +82,8 @@ def _write_note(note: Note) -> str:
         return f"{escape(note.text)}\n"
     sign = "⚠" if note.role == "problem" else write_sign(note.status)
     action = f"  - {escape(note.action)}\n" if note.action else ""
-    return f"- {sign} {escape(note.text)}\n{action}"
+    quotes = "".join(f"  - {escape(quote)}\n" for quote in note.quotes)
+    return f"- {sign} {escape(note.text)}\n{action}{quotes}"
 
 
 def _write_table(table: Table) -> str:

@@ -2,6 +2,8 @@
 
 from itertools import groupby
 
+from rich.text import Text
+
 from kpicli.render.grid import write_table
 from kpicli.render.heatmap import write_grid
 from kpicli.render.options import Options, blocks_of
@@ -14,6 +16,8 @@ _SECTION = {
     "problem": "top", "missing": "top", "miss": "targets", "near": "targets",
     "unjudged": "targets", "coverage": "end", "warning": "end",
 }  # fmt: skip
+# A comment in a file, which has no width of its own.
+_WIDEST = 100
 
 
 def render(outcome: Outcome, options: Options) -> str:
@@ -62,9 +66,16 @@ def _write_note(note: Note, pen: Pen) -> str:
     lead = pen.text(sign.ljust(pen.sign_width + 1) if sign else "", tone)
     quiet = note.role in ("coverage", "warning")
     text = pen.write_paragraph(pen.text(note.text, "grey" if quiet else "plain"), lead)
-    if note.action is None:
-        return text
-    return text + pen.write_paragraph(pen.text(note.action, "grey"), pen.text(" " * lead.cell_len))
+    indent = pen.text(" " * lead.cell_len)
+    if note.action is not None:
+        text += pen.write_paragraph(pen.text(note.action, "grey"), indent)
+    return text + "".join(_write_quote(quote, indent, pen) for quote in note.quotes)
+
+
+def _write_quote(quote: str, indent: Text, pen: Pen) -> str:
+    """One line: the page's width, or about as much where a file has none."""
+    room = (pen.width or _WIDEST) - indent.cell_len
+    return pen.write_line(indent, pen.cut(pen.text(quote, "grey"), room))
 
 
 def _write_detail(detail: Detail, pen: Pen) -> str:

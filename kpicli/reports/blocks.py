@@ -136,12 +136,13 @@ class Grid:
 
 @dataclass(frozen=True)
 class Note:
-    """A sentence, why it stands there, and in a second line what to do."""
+    """A sentence, why it stands there, in a second line what to do, and what people wrote."""
 
     text: str
     role: Role
     status: Status | None = None
     action: str | None = None
+    quotes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -169,9 +169,11 @@ def _reads(focus: Focus, need: Need) -> Iterator[Fact]:
 
 
 def _names(focus: Focus, need: Need) -> Iterator[str]:
-    for told in need.expressions():
-        yield from told.names
     segments, has_column = focus.room.desk.segments, focus.room.desk.routes.has_column
+    optional = {one.expression for one in need.asked if one.optional}
+    for told in need.expressions():
+        there = told not in optional or all(has_column(need.source, one) for one in told.names)
+        yield from told.names if there else ()
     told_here = (
         split
         for split in focus.step.by

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from kpicli.reports.blocks import Note
 from kpicli.reports.periods import name_period, write_day
+from kpicli.reports.quotes import quotes_behind
 from kpicli.reports.reasons import explain_verdict, is_unread, why_missing
 from kpicli.reports.series import report_period, splits_of
 from kpicli.reports.urgency import is_judged
@@ -16,7 +17,8 @@ def note_verdict(
 ) -> Note:
     """What, where, when, the value, its target, by how much; then who is to do what.
 
-    In a report the period is left out where it is the report's own. below: the problems stand on
+    In a report the period is left out where it is the report's own, and what people wrote who stand
+    behind the number is added. below: the problems stand on
     the same page above, and are not said again.
     """
     subject = name_subject(verdict, outcome, in_report)
@@ -34,6 +36,7 @@ def note_verdict(
         "near" if verdict.status == "yellow" else "miss",
         verdict.status,
         write_action(verdict),
+        quotes_behind(verdict, outcome) if in_report else (),
     )
 
 

@@ -7,8 +7,8 @@ from kpicli.results import Outcome, Verdict
 LONGEST = 280
 _SPACE = re.compile(r"\s+")
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+")
-# Telephone, customer and contract numbers.
-_NUMBER = re.compile(r"\+?\d(?:[ ./-]?\d){6,}")
+# Telephone, customer and contract numbers, but no dates.
+_NUMBER = re.compile(r"(?!\d{4}-\d\d-\d\d\b)\+?\b\d(?:[ /-]?\d){6,}")
 
 
 def quotes_behind(verdict: Verdict, outcome: Outcome) -> tuple[str, ...]:

@@ -116,7 +116,7 @@ class Holdings(Rows):
 
 
 Need = Rows
-ENTITY = "entity"
+ENTITY, SAME = "entity", "same"
 ASKED_FOR = "asked_for"
 # The start of who has always been there: before any day that a file could name.
 EVER = -(2**30)
@@ -130,6 +130,11 @@ INTERVAL, INTERVAL_COUNT = "interval", "interval_count"
 def of_entity(entity: str) -> Asked:
     """The asked value that names who a row is of."""
     return Asked(ENTITY, Expression(entity, Name(entity)), "text")
+
+
+def of_same(column: str | None) -> tuple[Asked, ...]:
+    """The asked value that rows must share, under the name `same`; nothing where nobody asks."""
+    return (Asked(SAME, Expression(column, Name(column)), "text"),) if column else ()
 
 
 def population(

@@ -97,7 +97,8 @@ class Card:
     through formulas too, so that a report can say which of them ends too early. caveats are
     claims of the definition that every output repeats. labels are what tables print for the values
     of a segment: {"size": {"small": "small, 0–49"}}. stated is the grain in which the KPI's targets
-    are stated, where it has one of its own.
+    are stated, where it has one of its own. age_in is what a grid counts ages in, where that is
+    not the grain.
     """
 
     name: str
@@ -126,6 +127,7 @@ class Card:
     caveats: tuple[str, ...] = ()
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     stated: str | None = None
+    age_in: str | None = None
 
 
 @dataclass(frozen=True)

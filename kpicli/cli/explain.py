@@ -10,6 +10,7 @@ from shlex import quote
 from kpicli.cli.kindpages import is_kind, print_kind
 from kpicli.cli.librarypage import is_ready, print_ready
 from kpicli.cli.options import (
+    Age,
     AsOf,
     Data,
     Definitions,
@@ -39,6 +40,7 @@ def command(  # noqa: PLR0913, PLR0917
     period: Period = None,
     for_: For = None,
     part: Part = None,
+    age: Age = None,
     definitions: Definitions = "kpi_definitions.yaml",
     data: Data = None,
     as_of: AsOf = "latest",
@@ -54,10 +56,11 @@ def command(  # noqa: PLR0913, PLR0917
         _print_ready_page(name, book, format_)
         return 0
     today = local_today(book)
-    question = question_of(asked, book, today, part)
+    question = question_of(asked, book, today, part, age)
     with progress("computing …"):
         explained = explain(book, question, today)
     options = written_again(asked) + (f" --part {quote(part)}" if part else "")
+    options += "" if age is None else f" --age {age}"
     blocks = (*explanation_blocks(explained, options), *_note_kind(name))
     print_page(format_, blocks, lambda: explanation_json(explained))
     return 0

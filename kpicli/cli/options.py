@@ -65,6 +65,9 @@ Period = Annotated[
     Option("--period", metavar="LABEL", help="The period, such as 2025-W38; else the newest."),
 ]
 Part = Annotated[str | None, Option("--part", metavar="PART", help="A second number of the KPI.")]
+Age = Annotated[
+    int | None, Option("--age", metavar="N", min=0, help="A column of a grid of cohorts.")
+]
 By = Annotated[
     list[str] | None,
     Option(

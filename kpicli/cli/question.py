@@ -9,7 +9,9 @@ from kpicli.errors import RequestError, did_you_mean
 from kpicli.planning.question import Question
 
 
-def question_of(asked: Asked, book: Book, today: date, part: str | None = None) -> Question:
+def question_of(
+    asked: Asked, book: Book, today: date, part: str | None = None, age: int | None = None
+) -> Question:
     """The question in the words of planning; RequestError for what cannot be read or is not there.
 
     asked names one KPI.
@@ -26,6 +28,7 @@ def question_of(asked: Asked, book: Book, today: date, part: str | None = None) 
         grain=request.grain,
         where=request.where,
         as_of=request.as_of,
+        age=age,
     )
 
 

@@ -6,6 +6,7 @@ rows of its inputs. The table has 50 rows, --format csv and json, and -o FILE.cs
 """
 
 from kpicli.cli.options import (
+    Age,
     AsOf,
     Data,
     Definitions,
@@ -30,6 +31,7 @@ def command(  # noqa: PLR0913, PLR0917
     period: Period = None,
     for_: For = None,
     part: Part = None,
+    age: Age = None,
     definitions: Definitions = "kpi_definitions.yaml",
     data: Data = None,
     as_of: AsOf = "latest",
@@ -43,7 +45,7 @@ def command(  # noqa: PLR0913, PLR0917
     chosen = choose_rows_output(format_, output or ())
     book = read_book(definitions, data)
     today = local_today(book)
-    question = question_of(asked, book, today, part)
+    question = question_of(asked, book, today, part, age)
     with progress("computing …"):
         outcome, found = rows_behind(book, question, today)
     write_rows(outcome, found, chosen)

@@ -18,7 +18,7 @@ from kpicli.words.calendar import Period
 
 @dataclass(frozen=True)
 class Focus:
-    """A step, a period (None: a list as it is), a part and a group, in the room they stand in.
+    """A step, a period (None: a list as it is), part, group and age, in the room they stand in.
 
     all_values holds every step of the run, the inputs of a formula among them.
     """
@@ -30,6 +30,7 @@ class Focus:
     period: Period | None
     part: str | None
     by: By
+    age: int | None = None
 
     @property
     def values(self) -> Values:
@@ -39,7 +40,7 @@ class Focus:
     @property
     def value(self) -> Value:
         """The number, with the sums it comes from."""
-        return self.values.at(self.part, self.by, self.period or _anywhere(self.step))
+        return self.values.at(self.part, self.by, self.period or _anywhere(self.step), self.age)
 
     @property
     def unit(self) -> str:
@@ -56,7 +57,7 @@ class Focus:
         return next(
             one
             for one in results
-            if (one.part, tuple(one.by.items())) == (self.part, self.by)
+            if (one.part, tuple(one.by.items()), one.age) == (self.part, self.by, self.age)
             and label in (None, one.label)
         )
 
@@ -68,8 +69,8 @@ class Focus:
 def focus_on(book: Book, question: Question, today: date) -> Focus:
     """The number that is asked about.
 
-    RequestError where the KPI, its period, part or segment value is not there; SourceError where
-    the KPI cannot be computed.
+    RequestError where the KPI, its period, part, age or segment value is not there; SourceError
+    where the KPI cannot be computed.
     """
     plan = plan_question(book, question)
     asked = period_asked(book, question)
@@ -81,8 +82,9 @@ def focus_on(book: Book, question: Question, today: date) -> Focus:
         room = replace(room, last=asked)
         values = _values(book, plan, room, step)
     part, by = _part(question, values[step.key]), _by(question, step, values[step.key])
-    period = _period(asked, values[step.key], part, by)
-    return Focus(room, plan, step, values, period, part, by)
+    _check_age(question, values[step.key])
+    period = _period(asked, values[step.key], part, by, question.age)
+    return Focus(room, plan, step, values, period, part, by, question.age)
 
 
 def _values(book: Book, plan: Plan, room: Room, step: Step) -> dict[StepKey, Values]:
@@ -100,6 +102,14 @@ def _part(question: Question, values: Values) -> str | None:
     raise RequestError(f"{question.kpi} has no part {question.part!r}", hint, "unknown_part")
 
 
+def _check_age(question: Question, values: Values) -> None:
+    if question.age is None or (question.part, question.age) in values.grid:
+        return
+    ages = [age for part, age in values.grid if part == question.part and age is not None]
+    hint = f"it has {min(ages)} to {max(ages)}" if ages else "only a grid of cohorts has ages"
+    raise RequestError(f"{question.kpi} has no age {question.age}", hint, "unknown_age")
+
+
 def _by(question: Question, step: Step, values: Values) -> By:
     """The group asked for, its names in the order of the split."""
     if not question.by:
@@ -115,7 +125,9 @@ def _by(question: Question, step: Step, values: Values) -> By:
     raise RequestError(f"{question.kpi} has no rows of {written}", hint, "unknown_value")
 
 
-def _period(asked: Period | None, values: Values, part: str | None, by: By) -> Period | None:
+def _period(
+    asked: Period | None, values: Values, part: str | None, by: By, age: int | None
+) -> Period | None:
     """The period asked for, else the newest complete one that is mature enough to tell."""
     spine, name = values.spine, values.step.kpi.name
     if spine.snapshot:
@@ -128,7 +140,8 @@ def _period(asked: Period | None, values: Values, part: str | None, by: By) -> P
             raise RequestError(f"{asked.label} has not begun: {upto}", None, "unknown_period")
         return asked
     complete = [period for period in spine.shown if spine.complete(period)]
-    mature = [one for one in complete if values.at(part, by, one).estimated.reason != "immature"]
+    told = {one: values.at(part, by, one, age).estimated.reason for one in complete}
+    mature = [one for one in complete if told[one] != "immature"]
     return (mature or complete or list(spine.shown))[-1]
 
 
@@ -150,7 +163,7 @@ def _input(focus: Focus, name: str, back: int) -> Focus:
     period = focus.period
     if period and back:
         period = focus.room.desk.calendar.period(period.grain, period.index - back)
-    return replace(focus, step=step, period=period, part=None)
+    return replace(focus, step=step, period=period, part=None, age=None)
 
 
 def _anywhere(step: Step) -> Period:

@@ -40,8 +40,7 @@ def portions_of(focus: Focus, needs: Mapping[str, Need] | None = None) -> tuple[
         _portion(focus, table)
         for table in _tables(focus, needs)
         if table.part == focus.part
-        # A number of a grid is one of its series: all ages at once are none.
-        and not table.aged
+        and table.aged == (focus.age is not None)
         and table.quotes is None
     )
 
@@ -97,6 +96,9 @@ def _portion(focus: Focus, table: Contributions) -> Portion:
     if not isinstance(frame, pl.LazyFrame):
         raise TypeError("the engine computes on Polars")
     frame = frame.with_columns(pl.col("left_out").cast(pl.String), _in_group(focus))
+    if table.aged:
+        # A number of a grid is one of its series: all ages at once are none.
+        frame = frame.filter(pl.col("age") == focus.age)
     return Portion(table, _marked(frame) if table.once else frame)
 
 

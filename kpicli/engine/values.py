@@ -8,7 +8,7 @@ from kpicli.engine.estimates import Estimated, Sums, estimate
 from kpicli.engine.periods import SNAPSHOT_PERIOD, Spine
 from kpicli.engine.series import Group, Part, PartSums, by_of
 from kpicli.frames.membership import TOTAL
-from kpicli.kinds.base import Estimate, Lookup
+from kpicli.kinds.base import Estimate, Lookup, Ratio
 from kpicli.planning.plan import Step
 from kpicli.results import Reason
 from kpicli.words.calendar import Period
@@ -52,10 +52,11 @@ class Values:
     empty: Mapping[Split, Mapping[int, Value]] = field(default_factory=dict)
     told_from: tuple["Values", ...] = ()
 
-    def at(self, part: str | None, by: By, period: Period) -> Value:
-        """The value of a period, or nothing; a snapshot has the same at any time."""
+    def at(self, part: str | None, by: By, period: Period, age: int | None = None) -> Value:
+        """The value of a period and age, or nothing; a snapshot has the same at any time."""
         index = SNAPSHOT_PERIOD if self.spine.snapshot else period.index
-        return self.parts.get(part, {}).get(by, {}).get(index, NOTHING)
+        groups = self.parts.get(part, {}) if age is None else self.grid.get((part, age), {})
+        return groups.get(by, {}).get(index, NOTHING)
 
     def beside(self, by: By, period: Period) -> Value:
         """The headline for a formula, which may know the group from another of its inputs."""
@@ -117,8 +118,10 @@ def _mean(kind: Estimate, spine: Spine, values: Mapping[int, Value]) -> Value:
     sums = Sums()
     for value in told or every:
         sums = sums.with_table(value.sums)
+    found = estimate(kind, sums)
     # Who stands in several cohorts is no independent draw: no interval.
-    return Value(replace(estimate(kind, sums), low=None, high=None), sums)
+    apart = isinstance(kind, Ratio) and kind.apart
+    return Value(found if apart else replace(found, low=None, high=None), sums)
 
 
 def _split_of(by: By) -> Split:

@@ -1,6 +1,4 @@
-"""Who started in a period, and what they did at each age."""
-
-from collections.abc import Sequence
+"""Who started in a period, by what they showed, and the states they were in since."""
 
 import narwhals as nw
 
@@ -13,17 +11,15 @@ from kpicli.needs import ENTITY
 MEMBER = (ENTITY, "period")
 
 
-def first_ever(activity: Lazy, calendar: Days) -> Lazy:
-    """The cohorts of first times: everyone in the period of their first row over all history.
+def cohorts_of(activity: Lazy, calendar: Days, *, first: bool) -> Lazy:
+    """The cohorts that entities stand in: that of their first row ever, or of every period's.
 
-    activity as kpicli.needs tells, with reasons. One row per entity; columns entity, period, day,
-    at (the first row's day and instant), left_out: why none of the entity's rows counts.
+    activity as kpicli.needs tells, with reasons. One row per entity, or per entity and period in
+    which it has a row; columns entity, period, day, at (the first row's day and instant there),
+    left_out: why none of its rows counts.
     """
-    return in_periods(_first(activity, (ENTITY,)), calendar.days)
-
-
-def every_start(activity: Lazy, calendar: Days) -> Lazy:
-    """The recurring cohorts: everyone in each period in which they have a row; columns as above."""
+    if first:
+        return in_periods(_first(activity, (ENTITY,)), calendar.days)
     return _first(in_periods(activity, calendar.days), MEMBER)
 
 
@@ -37,13 +33,19 @@ def _first(activity: Lazy, key: tuple[str, ...]) -> Lazy:
     return nw.concat(every, how="vertical")
 
 
-def at_each_age(members: Lazy, ages: Sequence[tuple[int, int]]) -> Lazy:
-    """Every member once per stretch of ages: columns age (the first) and end_age (exclusive)."""
-    each = [
-        members.with_columns(age=nw.lit(first, dtype=nw.Int64), end_age=nw.lit(end, dtype=nw.Int64))
-        for first, end in ages
-    ]
-    return nw.concat(each, how="vertical")
+def by_day(moments: Lazy) -> Lazy:
+    """Moments as the activity of days: columns entity, day, first, left_out."""
+    return moments.group_by(ENTITY, "day", "left_out").agg(first=nw.col("at").min())
+
+
+def shown_at_start(moments: Lazy, calendar: Days, value: str) -> Lazy:
+    """What members showed in the period of their start; columns entity, period, value and since.
+
+    moments: columns entity, day, left_out and value. since is the day on which they first did.
+    """
+    counting = moments.filter(nw.col("left_out").is_null())
+    started = in_periods(counting, calendar.days)
+    return started.group_by(*MEMBER, value).agg(since=nw.col("day").min())
 
 
 def lasting(rows: Lazy, calendar: Days, *, ends_included: bool) -> Lazy:

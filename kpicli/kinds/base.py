@@ -24,10 +24,14 @@ class Total:
 
 @dataclass(frozen=True)
 class Ratio:
-    """The value is scale × Σ numerator ÷ Σ denominator; nothing is null."""
+    """The value is scale × Σ numerator ÷ Σ denominator; nothing is null.
+
+    apart: nobody stands in two periods, so that several of them together have an interval, too.
+    """
 
     scale: float = 1
     interval: Interval | None = None
+    apart: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,17 +12,14 @@ from kpicli.frames.lazy import Lazy
 from kpicli.frames.moments import Starts, first_after, last_before, starts_in_periods
 from kpicli.kinds.base import Answer, Contributions, Ratio, no_inputs, no_look_back, not_told, stays
 from kpicli.kinds.written import Step, Text, Within, WrittenKpi
-from kpicli.needs import ENTITY, Asked, Moments, Need, of_entity, population
+from kpicli.needs import ENTITY, SAME, Moments, Need, of_entity, of_same, population
 from kpicli.words.durations import Duration
-from kpicli.words.expressions import Expression, Name
 from kpicli.words.types import ColumnType
 
 inputs = no_inputs
 told = not_told
 look_back = no_look_back
 per_period = stays
-
-SAME = "same"
 
 
 class Written(WrittenKpi):
@@ -61,12 +58,9 @@ def needs(written: Written) -> Mapping[str, Need]:
 
 
 def _moments(step: Step, written: Written, within: Duration | None, *, start: bool) -> Moments:
-    asked = [of_entity(step.entity or written.entity)]
-    if written.same:
-        asked.append(Asked(SAME, Expression(written.same, Name(written.same)), "text"))
     return Moments(
         step.source,
-        tuple(asked),
+        (of_entity(step.entity or written.entity), *of_same(written.same)),
         step.where,
         step.time,
         within=within,

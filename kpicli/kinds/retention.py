@@ -7,7 +7,9 @@ from typing import Annotated, Literal, Self
 import narwhals as nw
 from pydantic import Field, model_validator
 
-from kpicli.frames.cohorts import MEMBER, at_each_age, every_start, first_ever, lasting
+from kpicli.errors import Problem, SourceError
+from kpicli.frames.ages import Ages, ages_of, done_at_each_age, done_from_each_age
+from kpicli.frames.cohorts import MEMBER, by_day, cohorts_of, lasting, shown_at_start
 from kpicli.frames.crowds import listed
 from kpicli.frames.days import Days
 from kpicli.frames.lazy import Lazy
@@ -23,8 +25,19 @@ from kpicli.kinds.base import (
     stays,
 )
 from kpicli.kinds.written import Condition, Step, Text, Value, WrittenKpi
-from kpicli.needs import AMOUNT, ENTITY, Activity, Asked, Moments, Need, Rows, of_entity, population
-from kpicli.words.calendar import Grain
+from kpicli.needs import (
+    AMOUNT,
+    ENTITY,
+    SAME,
+    Activity,
+    Asked,
+    Moments,
+    Need,
+    Rows,
+    of_entity,
+    of_same,
+    population,
+)
 from kpicli.words.types import ColumnType
 
 inputs = no_inputs
@@ -32,10 +45,7 @@ told = not_told
 look_back = no_look_back
 per_period = stays
 
-Age = Annotated[int, Field(ge=0, le=400)]
-# Where every entity has its own clock a month has 30 days, as elsewhere.
-_DAYS: Mapping[Grain, int] = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
-_MICROSECONDS_A_DAY = 86_400_000_000
+Age = Annotated[int, Field(ge=0, le=1000)]
 
 
 class Return(Step):
@@ -50,7 +60,9 @@ class Written(WrittenKpi):
     `source` with `did` is short for `to`. starts: `first`, an entity's first ever (default), or
     `every` period with a start. mode: `on` (in that period, default), `on_or_after` or `bracket`,
     with `brackets`, where each begins and the last ends. clock: `calendar` (default) or `rolling`,
-    periods of 24 hours from each entity's own start. `of` counts money instead of heads.
+    periods of 24 hours from each entity's own start. age_in: day or hour counts ages in those from
+    each entity's own start. same: a column whose value start and return must share. `of` counts
+    money instead of heads.
     """
 
     entity: Text
@@ -64,6 +76,8 @@ class Written(WrittenKpi):
     mode: Literal["on", "on_or_after", "bracket"] = "on"
     brackets: tuple[Age, ...] = ()
     clock: Literal["calendar", "rolling"] = "calendar"
+    age_in: Literal["hour", "day"] | None = None
+    same: Text | None = None
     at_least: Annotated[int, Field(ge=1)] = 1
     of: Value | None = None
     at_age: Age = 1
@@ -71,7 +85,7 @@ class Written(WrittenKpi):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        for wrong in self._misfits():
+        for wrong in (*self._misfits(), *self._misfits_of_age()):
             raise ValueError(wrong)
         return self
 
@@ -80,17 +94,23 @@ class Written(WrittenKpi):
             yield "one of source: (with did:) and to: (with a source of its own) is needed"
         if self.source is None and (self.did or self.time):
             yield "did: and time: go with source:; inside to: they are where: and time:"
+        if self.of and (self.mode != "on" or self.at_least > 1):
+            yield "of: counts the money of one period: mode: on, without at_least:"
+        state = self.to is not None and self.to.lasting
+        if state and (self.of or self.own_clock or self.start is None):
+            yield "lasting: needs from:, goes by the calendar and counts heads"
+        if state and (self.same or self.age_in):
+            yield "lasting: goes by the KPI's grain, without same: and age_in:"
+
+    def _misfits_of_age(self) -> Iterator[str]:
         if (self.mode == "bracket") != bool(self.brackets):
             yield "mode: bracket and brackets: go together, such as brackets: [0, 1, 4, 8]"
         if self.brackets and (len(self.brackets) < 2 or not _rise(self.brackets)):
             yield "brackets: are ages that rise; the last is where the last bracket ends"
         if self.brackets and not self.brackets[0] <= self.at_age < self.brackets[-1]:
             yield f"at_age: {self.at_age} is in none of the brackets"
-        if self.of and (self.mode != "on" or self.at_least > 1):
-            yield "of: counts the money of one period: mode: on, without at_least:"
-        state = self.to is not None and self.to.lasting
-        if state and (self.of or self.clock == "rolling" or self.start is None):
-            yield "lasting: needs from:, goes by the calendar and counts heads"
+        if self.age_in == "hour" and "clock" in self.model_fields_set and self.clock == "calendar":
+            yield "age_in: hour runs from each start: leave clock: out, or write clock: rolling"
 
     @property
     def returns(self) -> Return:
@@ -101,6 +121,11 @@ class Written(WrittenKpi):
     def begins(self) -> Step:
         """Where a cohort starts."""
         return self.start or self.returns
+
+    @property
+    def own_clock(self) -> bool:
+        """Whether ages run from each entity's own instant."""
+        return self.clock == "rolling" or self.age_in == "hour"
 
     @property
     def columns(self) -> tuple[tuple[int, int], ...]:
@@ -120,33 +145,32 @@ def _rise(ages: tuple[int, ...]) -> bool:
 
 
 def needs(written: Written) -> Mapping[str, Need]:
-    """Starts and returns by day; returns by the moment where every entity has its own clock."""
-    start = written.begins
+    """Starts and returns by day; by the moment where an entity has its own clock or a value."""
     return {
-        "from": Activity(
-            start.source,
-            (_who(start, written),),
-            start.where,
-            start.time,
-            reasons=True,
-            splits=True,
-        ),
+        "from": _started(written),
         "to": _returned(written),
         "everyone": population(written.entity, seen=written.population == "seen"),
     }
 
 
-def _who(step: Step, written: Written) -> Asked:
-    return of_entity(step.entity or written.entity)
+def _started(written: Written) -> Need:
+    step, need = written.begins, Moments if written.same else Activity
+    asked = _asked(step, written)
+    return need(step.source, asked, step.where, step.time, reasons=True, splits=True)
 
 
 def _returned(written: Written) -> Need:
     step = written.returns
-    asked = (_who(step, written), *([Asked(AMOUNT, written.of, "number")] if written.of else []))
+    asked = _asked(step, written)
+    asked += (Asked(AMOUNT, written.of, "number"),) if written.of else ()
     if step.lasting:
         return Rows(step.source, asked, step.where, shape="span", start=step.time)
-    need = Moments if written.clock == "rolling" else Activity
+    need = Moments if written.own_clock or written.same else Activity
     return need(step.source, asked, step.where, step.time)
+
+
+def _asked(step: Step, written: Written) -> tuple[Asked, ...]:
+    return (of_entity(step.entity or written.entity), *of_same(written.same))
 
 
 def contributions(
@@ -157,16 +181,26 @@ def contributions(
     With money: denominator what it brought at age 0, numerator what it brought at this age. An age
     that is not over by the reading date is immature. The headline is the column of at_age.
     """
-    cohorts = first_ever if written.starts == "first" else every_start
-    members = listed(cohorts(answers["from"].frame, calendar), answers["everyone"].frame)
+    _check_hours(written, answers)
+    begun = answers["from"].frame
+    activity = by_day(begun) if written.same else begun
+    starts = cohorts_of(activity, calendar, first=written.starts == "first")
+    members = listed(starts, answers["everyone"].frame)
     acts = _acts(written, members, answers, calendar)
     grid = _marked(written, _counted(written, members, acts), answers, calendar)
     kind = answers["to"].types.get(AMOUNT, "number")
-    # Money is no draw of yes and no.
+    # Money is no draw of yes and no; of recurring cohorts one entity stands in several.
     interval: Interval | None = None if written.of else "wilson"
-    table = Contributions(grid, Ratio(interval=interval), numerator=kind, denominator=kind)
+    ratio = Ratio(interval=interval, apart=written.starts == "first")
+    table = Contributions(grid, ratio, numerator=kind, denominator=kind)
     column = grid.filter(nw.col("age") == written.headline[0])
     return replace(table, frame=column), replace(table, aged=True)
+
+
+def _check_hours(written: Written, answers: Mapping[str, Answer]) -> None:
+    if written.age_in == "hour" and _by_dates(answers):
+        message = "age_in: hour, and the starts or the returns are dated by days alone"
+        raise SourceError([Problem("no_hours", message, "write age_in: day")])
 
 
 def _acts(written: Written, members: Lazy, answers: Mapping[str, Answer], calendar: Days) -> Lazy:
@@ -174,33 +208,34 @@ def _acts(written: Written, members: Lazy, answers: Mapping[str, Answer], calend
 
     acted is the age. On the day of the start everything counts: a date knows no hours.
     """
-    start = members.select(*MEMBER, "at", began="day")
+    start, on = members.select(*MEMBER, "at", began="day", since="day"), [ENTITY]
+    if written.same:
+        shown = shown_at_start(answers["from"].frame, calendar, SAME)
+        start, on = start.drop("since").join(shown, on=list(MEMBER), how="inner"), [ENTITY, SAME]
     done = _returns(written, answers["to"].frame, calendar)
-    since = start.join(done, on=ENTITY, how="inner").filter(nw.col("day") >= nw.col("began"))
-    if written.clock == "rolling":
-        passed, length = _own_clock(answers, calendar)
-        since = since.with_columns(acted=passed // length).filter(nw.col("acted") >= 0)
-    else:
-        since = since.with_columns(acted=nw.col("later") - nw.col("period"))
+    since = start.join(done, on=on, how="inner").filter(nw.col("day") >= nw.col("since"))
+    aged = since.with_columns(acted=_ages(written, answers, calendar).age)
     amount = nw.col(AMOUNT) if written.of else nw.lit(0)
-    return since.select(*MEMBER, nw.col("acted").cast(nw.Int64), "n", amount=amount)
+    return aged.filter(nw.col("acted") >= 0).select(*MEMBER, "acted", "n", amount=amount)
 
 
 def _returns(written: Written, rows: Lazy, calendar: Days) -> Lazy:
     if written.returns.lasting:
         included = written.returns.lasting == "end_inclusive"
         return lasting(rows, calendar, ends_included=included).rename({"period": "later"})
-    if written.clock == "calendar":
-        return in_periods(rows, calendar.course).rename({"period": "later"})
-    return rows.rename({"at": "came"}).with_columns(n=nw.lit(1))
+    if written.own_clock or written.same:
+        rows = rows.rename({"at": "came"}).with_columns(n=nw.lit(1))
+    if written.own_clock or written.age_in:
+        return rows
+    return in_periods(rows, calendar.course).rename({"period": "later"})
 
 
-def _own_clock(answers: Mapping[str, Answer], calendar: Days) -> tuple[nw.Expr, int]:
-    """How long after its start an entity came, and how long a period is; dates count in days."""
-    days = _DAYS[calendar.grain]
-    if _by_dates(answers):
-        return nw.col("day") - nw.col("began"), days
-    return nw.col("came") - nw.col("at"), days * _MICROSECONDS_A_DAY
+def _ages(written: Written, answers: Mapping[str, Answer], calendar: Days) -> Ages:
+    """How old a return is; where there are dates alone, in days even by the own clock."""
+    step = written.age_in or calendar.grain
+    if written.own_clock and not _by_dates(answers):
+        return ages_of(step, "instant")
+    return ages_of(step, "day" if written.own_clock or written.age_in else "period")
 
 
 def _by_dates(answers: Mapping[str, Answer]) -> bool:
@@ -208,34 +243,9 @@ def _by_dates(answers: Mapping[str, Answer]) -> bool:
 
 
 def _counted(written: Written, members: Lazy, acts: Lazy) -> Lazy:
-    """Every member once per column, with what it did there; null is nothing."""
-    each = at_each_age(members, written.columns)
-    sums = acts.group_by(*MEMBER, "acted").agg(n=nw.col("n").sum(), amount=nw.col("amount").sum())
     if written.mode == "on_or_after":
-        last = sums.with_columns(after=_from_then_on("n")).filter(
-            nw.col("after") >= written.at_least
-        )
-        until = last.group_by(*MEMBER).agg(until=nw.col("acted").max())
-        some = nw.when(nw.col("until") >= nw.col("age")).then(nw.lit(written.at_least))
-        return each.join(until, on=list(MEMBER), how="left").with_columns(n=some, amount=nw.lit(0))
-    placed = sums.with_columns(age=_column_of("acted", written)).group_by(*MEMBER, "age")
-    done = placed.agg(n=nw.col("n").sum(), amount=nw.col("amount").sum())
-    return each.join(done, on=[*MEMBER, "age"], how="left")
-
-
-def _from_then_on(column: str) -> nw.Expr:
-    return nw.col(column).cum_sum(reverse=True).over(*MEMBER, order_by="acted")
-
-
-def _column_of(age: str, written: Written) -> nw.Expr:
-    """The first age of the column that an age belongs to; null for one of no bracket."""
-    if not written.brackets:
-        return nw.col(age)
-    found = nw.lit(None, dtype=nw.Int64)
-    for first, end in written.columns:
-        inside = (nw.col(age) >= first) & (nw.col(age) < end)
-        found = nw.when(inside).then(nw.lit(first, dtype=nw.Int64)).otherwise(found)
-    return found
+        return done_from_each_age(members, acts, written.columns, written.at_least)
+    return done_at_each_age(members, acts, written.columns)
 
 
 def _marked(written: Written, grid: Lazy, answers: Mapping[str, Answer], calendar: Days) -> Lazy:
@@ -243,24 +253,13 @@ def _marked(written: Written, grid: Lazy, answers: Mapping[str, Answer], calenda
     spans = calendar.spans.select("period", "read_day", "read_at", "last_whole")
     came = nw.when(nw.col("n") >= written.at_least).then(nw.lit(1)).otherwise(nw.lit(0))
     money = nw.col("amount").fill_null(0)
-    young = ~_over(written, answers, calendar)
+    young = ~_ages(written, answers, calendar).over
     first = nw.when(nw.col("age") == 0).then(money).otherwise(nw.lit(0)).sum().over(*MEMBER)
     return grid.join(spans, on="period", how="inner").with_columns(
         numerator=money if written.of else came,
         denominator=first if written.of else nw.lit(1),
         left_out=nw.coalesce("left_out", nw.when(young).then(nw.lit("immature"))),
     )
-
-
-def _over(written: Written, answers: Mapping[str, Answer], calendar: Days) -> nw.Expr:
-    """Whether the last age of a column has passed for the member by the reading date."""
-    end = nw.col("end_age")
-    if written.clock == "calendar":
-        return nw.col("period") + end - 1 <= nw.col("last_whole")
-    days = _DAYS[calendar.grain]
-    if _by_dates(answers):
-        return nw.col("day") + end * days <= nw.col("read_day")
-    return nw.col("at") + end * (days * _MICROSECONDS_A_DAY) <= nw.col("read_at")
 
 
 def unit(written: Written, types: Mapping[str, ColumnType]) -> str:
@@ -276,20 +275,22 @@ def sentence(written: Written) -> str:
     shown = (
         f"what they brought ({written.of.text}) that came" if written.of else f"those with {back}"
     )
-    clock = ", each from the own start" if written.clock == "rolling" else ""
+    same = f" with the same {written.same} as at the start" if written.same else ""
+    clock = ", each from the own start" if written.own_clock or written.age_in else ""
     return (
         f"Of {written.entity} with {first} {written.begins.text} in the period, "
-        f"the share of {shown} {_when(written)}{clock}"
+        f"the share of {shown}{same} {_when(written)}{clock}"
     )
 
 
 def _when(written: Written) -> str:
     first, end = written.headline
-    later = f"{first} period{'s' if first != 1 else ''} later"
+    age = written.age_in or "period"
+    later = f"{first} {age}{'s' if first != 1 else ''} later"
     match written.mode:
         case "on":
             return later
         case "on_or_after":
             return f"{later} or after that"
         case "bracket":
-            return f"{first} to {end - 1} periods later"
+            return f"{first} to {end - 1} {age}s later"

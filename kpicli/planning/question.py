@@ -19,7 +19,8 @@ _REST = "(other)"
 class Question:
     """A KPI, a period by its label, a segment value, a part; None is what a report shows first.
 
-    by names one value of a split: {"plan": "pro"}, or of a cross. as_of is the reading date.
+    by names one value of a split: {"plan": "pro"}, or of a cross. as_of is the reading date. age is
+    a column of a KPI that is a grid of cohorts.
     """
 
     kpi: str
@@ -29,6 +30,7 @@ class Question:
     grain: Grain | None = None
     where: str | None = None
     as_of: date | None = None
+    age: int | None = None
 
 
 def plan_question(book: Book, question: Question) -> Plan:

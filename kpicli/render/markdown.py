@@ -106,7 +106,8 @@ def _write_grid(grid: Grid) -> str:
 
 
 def _write_heat(cell: GridCell) -> str:
-    return f"{escape(cell.text)} {draw_shade(cell.heat)}".rstrip()
+    star = escape("*") if cell.partial else ""
+    return f"{escape(cell.text)}{star} {draw_shade(cell.heat)}".rstrip()
 
 
 def _write_row(row: Row) -> list[str]:

@@ -107,10 +107,14 @@ class Table:
 
 @dataclass(frozen=True)
 class GridCell:
-    """A number of a grid; heat is its strength, 0 to 1, None where there is nothing to shade."""
+    """A number of a grid; heat is its strength, 0 to 1, None where there is nothing to shade.
+
+    partial: some of the cohort are too young for it, and are not in the number.
+    """
 
     text: str
     heat: float | None = None
+    partial: bool = False
 
 
 @dataclass(frozen=True)

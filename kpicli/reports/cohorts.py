@@ -4,27 +4,45 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from kpicli.reports.blocks import Grid, GridCell, GridRow
 from kpicli.reports.periods import name_period
+from kpicli.reports.wording import name_place
 from kpicli.results import Card, Outcome, Result
 
 MEAN = "mean"
 _FEW = 0.1
+_LEGEND = "blank: not over yet; the mean is of the cohorts old enough"
+_PARTIAL = "; *: not over for some of the cohort, who are not in it"
 
 
 def cohort_grids(outcome: Outcome) -> tuple[Grid, ...]:
-    """A grid of the totals of each KPI that has ages, in the order of the report."""
-    aged = [one for one in outcome.results if one.age is not None and not one.by]
-    found = []
-    for card in outcome.kpis:
-        cells = [one for one in aged if one.kpi == card.name and one.part is None]
-        means = [one for one in aged if one.kpi == card.name and one.part == MEAN]
+    """The grids of each KPI that has ages: of its total, then of every group that it is split by.
+
+    They stand in the order of the report; a group that nobody is in has none.
+    """
+    aged = [one for one in outcome.results if one.age is not None]
+    return tuple(
+        grid
+        for card in outcome.kpis
+        for grid in _grids_of(card, [one for one in aged if one.kpi == card.name])
+    )
+
+
+def _grids_of(card: Card, aged: Sequence[Result]) -> Iterator[Grid]:
+    groups: dict[tuple[tuple[str, str], ...], list[Result]] = {}
+    for one in aged:
+        groups.setdefault(tuple(one.by.items()), []).append(one)
+    splits = len({tuple(name for name, _ in by) for by in groups if by})
+    for by in sorted(groups, key=bool):
+        cells = [one for one in groups[by] if one.part is None]
+        means = [one for one in groups[by] if one.part == MEAN]
         ages = [one.age for one in means if one.age is not None and one.value is not None]
         if ages:
-            found.append(_grid(card, cells, means, ages))
-    return tuple(found)
+            place = name_place(dict(by), card, splits)
+            title = f"{card.title} · {place}" if place else card.title
+            yield _grid(title, card, cells, means, ages)
 
 
 def _grid(
-    card: Card, cells: Sequence[Result], means: Sequence[Result], ages: Sequence[int]
+    title: str, card: Card, cells: Sequence[Result], means: Sequence[Result], ages: Sequence[int]
 ) -> Grid:
     """The ages that some cohort is old enough for; cohorts from the first that has anybody."""
     pen = _Pen(cells)
@@ -33,12 +51,13 @@ def _grid(
             for start in starts]  # fmt: skip
     first = next((place for place, row in enumerate(rows) if row.size != "0"), 0)
     mean = GridRow("mean", "", tuple(_cells(means, ages, pen)), strong=True)
+    partial = any(cell.partial for row in rows for cell in row.cells)
     return Grid(
-        card.title,
-        f"{card.grain}s later, % of the cohort",
+        title,
+        f"{card.age_in or card.grain}s later, % of the cohort",
         tuple(str(age) for age in ages),
         (*rows[first:], mean),
-        "blank: not over yet; the mean is of the cohorts old enough",
+        _LEGEND + (_PARTIAL if partial else ""),
     )
 
 
@@ -67,6 +86,8 @@ class _Pen:
     def cell(self, result: Result) -> GridCell:
         """One share; blank where it is not over, a dash where there is nobody to come back."""
         if result.value is None:
-            return GridCell("" if result.reason in ("immature", "running") else "–", None)
+            waiting = result.reason in ("immature", "running") or "immature" in result.left_out
+            return GridCell("" if waiting else "–", None)
         text = f"{100 * result.value:,.{self._digits}f}"
-        return GridCell(text, min(result.value / self._strongest, 1.0))
+        young = result.part is None and "immature" in result.left_out
+        return GridCell(text, min(result.value / self._strongest, 1.0), partial=young)

@@ -23,7 +23,7 @@ from kpicli.reports.plainly import write_cell, write_plain
 from kpicli.reports.reasons import name_reason
 from kpicli.reports.sentences import write_read_to
 from kpicli.reports.wording import count_of, name_place
-from kpicli.results import Outcome
+from kpicli.results import Card, Outcome, Result
 from kpicli.words.units import format_value
 
 MOST_ROWS = 50
@@ -45,9 +45,15 @@ def evidence_blocks(outcome: Outcome, found: Sequence[Evidence]) -> Blocks:
 def number_heading(outcome: Outcome) -> Heading:
     """What the one number of an outcome is called, its period and how far the data goes."""
     card, result = outcome.kpis[0], outcome.results[0]
-    named = [card.title, name_place(result.by, card, 2), result.part or ""]
+    named = [card.title, name_place(result.by, card, 2), result.part or "", _later(card, result)]
     title = ", ".join(text for text in named if text)
     return Heading(title, describe_period(result), write_read_to(outcome))
+
+
+def _later(card: Card, result: Result) -> str:
+    if result.age is None:
+        return ""
+    return f"{count_of(result.age, f'{card.age_in or card.grain}s')} later"
 
 
 def _input_heading(one: Evidence) -> Heading:

@@ -11,7 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from running import run_files, run_folder
 
-from kpicli.errors import DefinitionError
+from kpicli.engine.estimates import wilson
+from kpicli.errors import DefinitionError, RequestError
+from kpicli.flow import open_book, rows_behind
+from kpicli.planning.question import Question
 from kpicli.results import Outcome
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
@@ -38,6 +41,20 @@ kpis:
   twice: {{kind: retention, entity: user_id, source: events, at_least: 2, ages: 8}}
   every: {{kind: retention, entity: user_id, source: events, starts: every, ages: 8}}
   rolling: {{kind: retention, entity: user_id, source: events, clock: rolling, ages: 8}}
+  in_days:
+    {{kind: retention, entity: user_id, source: events, age_in: day, at_age: 7, ages: 8}}
+  in_hours:
+    kind: retention
+    entity: user_id
+    from: {{source: users}}
+    to: {{source: events}}
+    age_in: hour
+    mode: bracket
+    brackets: [0, 1, 24, 48]
+  alike:
+    {{kind: retention, entity: user_id, source: events, same: platform, by: [platform], ages: 8}}
+  every_alike:
+    {{kind: retention, entity: user_id, source: events, same: platform, starts: every, ages: 8}}
   signed_up:
     kind: retention
     entity: user_id
@@ -56,7 +73,7 @@ kpis:
 # Sunday 28 September 2025 is the last day of the files: week 39 is whole, 22 to 28 September.
 TABLES = """
 create table acts as
-  select distinct event_id, distinct_id as who, event,
+  select distinct event_id, distinct_id as who, event, platform,
     timestamp at time zone 'UTC' as moment,
     cast(timestamp at time zone 'UTC' at time zone 'Europe/Berlin' as date) as day
   from read_parquet('{sample}/events/*.parquet') where distinct_id is not null;
@@ -73,12 +90,17 @@ create table every_acts as
   from acts where who in (select who from sign_ups) group by who, cohort
   having cohort >= date '2025-06-01';
 create table alerts as select * from acts where event = 'alert_created';
+create table alike_acts as
+  select distinct a.who, a.day, s.cohort as shown from acts a join (
+    select who, platform, date_trunc('week', day)::date as cohort, min(day) as since
+    from acts group by all
+  ) s on s.who = a.who and s.platform = a.platform and a.day >= s.since;
 create table ages as select unnest(range(0, 9))::int as age;
 """
 MEMBERS = "select m.*, age from {members} m, ages where cohort + 7 * age + 7 <= date '2025-09-29'"
 CELLS = """
 select cohort, age, sum((n >= {least})::int), count(*) from (
-  select m.who, m.cohort, m.age, count(a.event_id) filter (where {inside}) as n
+  select m.who, m.cohort, m.age, count(a.day) filter (where {inside}) as n
   from ({members}) m left join {acts} a on a.who = m.who and a.day >= m.day
   group by all
 ) group by all
@@ -96,6 +118,15 @@ BRACKETS = (
 )
 
 
+IN_DAYS = "select m.*, age from {members} m, ages where m.day + age + 1 <= date '2025-09-29'"
+IN_HOURS = (
+    "select m.*, first as age, last from {members} m, (values (0, 0), (1, 23), (24, 47)) "
+    "b(first, last) where epoch_us(m.moment) + (last + 1) * 3600000000"
+    " <= epoch_us(timestamptz '2025-09-29 00:00:00 Europe/Berlin')"
+)
+HOUR = "cast(floor(date_diff('microsecond', m.moment, a.moment) / 3600e6) as bigint)"
+
+
 def _query(
     members: str, inside: str, acts: str = "acts", least: int = 1, spread: str = MEMBERS
 ) -> str:
@@ -111,6 +142,12 @@ ORACLES = {
     "twice": _query("first_acts", f"{WEEK} = m.age", least=2),
     "every": _query("every_acts", f"{WEEK} = m.age"),
     "rolling": _query("first_acts", f"{OWN} = m.age", spread=ROLLING),
+    "in_days": _query("first_acts", "a.day = m.day + m.age", spread=IN_DAYS),
+    "in_hours": _query(
+        "sign_ups", f"a.moment >= m.moment and {HOUR} between m.age and m.last", spread=IN_HOURS
+    ),
+    "alike": _query("first_acts", f"a.shown = m.cohort and {WEEK} = m.age", "alike_acts"),
+    "every_alike": _query("every_acts", f"a.shown = m.cohort and {WEEK} = m.age", "alike_acts"),
     "signed_up": _query("sign_ups", f"{WEEK} = m.age", "alerts"),
     "signed_up_rolling": _query(
         "sign_ups", f"a.moment >= m.moment and {OWN} = m.age", "alerts", spread=ROLLING
@@ -150,21 +187,40 @@ def test_the_grid_is_what_sql_finds_in_the_sample(
 @pytest.mark.parametrize("name", ORACLES)
 def test_the_mean_is_that_of_the_cohorts_old_enough(name: str, sample: Outcome) -> None:
     cells = cells_of(sample, name)
-    means = [one for one in sample.results if one.kpi == name and one.part == "mean"]
+    means = [one for one in sample.results if one.kpi == name and one.part == "mean" and not one.by]
     assert means
     for mean in means:
         of_age = [cell for (_, age), cell in cells.items() if age == mean.age]
         sums = (sum(came for came, _ in of_age), sum(size for _, size in of_age))
         assert (mean.numerator, mean.denominator) == sums
         assert mean.value == pytest.approx(sums[0] / sums[1])
+        # Of recurring cohorts one user stands in several: no draws of their own.
+        assert (mean.low, mean.high) == ((None, None) if "every" in name else wilson(*sums))
 
 
-def cells_of(outcome: Outcome, kpi: str) -> Cells:
+@pytest.mark.parametrize("platform", ["android", "ios", "web"])
+def test_who_started_on_two_platforms_is_followed_on_both(
+    platform: str, sample: Outcome, tables: duckdb.DuckDBPyConnection
+) -> None:
+    """Each pair of a user and a platform has a cohort and comes back by itself."""
+    mine = "create or replace table mine as select * from acts where platform = $1"
+    tables.execute(mine, [platform])
+    tables.execute("""create or replace table first_mine as
+        select who, min(day) as day, date_trunc('week', min(day))::date as cohort from mine
+        where who in (select who from sign_ups) group by who""")
+    found = tables.execute(_query("first_mine", f"{WEEK} = m.age", "mine")).fetchall()
+    told = cells_of(sample, "alike", {"platform": platform})
+    assert len(told) > 20
+    expected = {(cohort, age): (came, size) for cohort, age, came, size in found}
+    assert told == {place: expected[place] for place in told}
+
+
+def cells_of(outcome: Outcome, kpi: str, by: dict[str, str] | None = None) -> Cells:
     """Numerator and denominator by cohort and age, of what has a value."""
     return {
         (one.start, one.age): (one.numerator, one.denominator)
         for one in outcome.results
-        if one.kpi == kpi and one.part is None and not one.by
+        if one.kpi == kpi and one.part is None and one.by == (by or {})
         if one.start and one.age is not None
         if one.numerator is not None and one.denominator is not None
     }
@@ -207,6 +263,84 @@ MIDNIGHT = """at,user
 def test_a_sign_up_before_midnight(clock: str, cells: tuple[str, str], tmp_path: Path) -> None:
     found = grid(tmp_path, f"clock: {clock}, grain: day, ages: 1", MIDNIGHT)
     assert (found["2025-06-02", 0], found["2025-06-02", 1]) == cells
+
+
+@pytest.mark.parametrize(
+    ("keys", "start", "back", "ages"),
+    [
+        # The clock goes forward on 30 March: half past twelve comes 23 and a half hours after noon.
+        ("clock: rolling", "2025-03-29T12:00+01:00", "2025-03-30T12:30+02:00", [0]),
+        ("clock: calendar", "2025-03-29T12:00+01:00", "2025-03-30T12:30+02:00", [1]),
+        ("age_in: hour", "2025-03-30T01:30+01:00", "2025-03-30T03:30+02:00", [1]),
+        # It goes back on 26 October: half past eleven comes after 24 and a half.
+        ("clock: rolling", "2025-10-25T12:00+02:00", "2025-10-26T11:30+01:00", [1]),
+        ("clock: calendar", "2025-10-25T00:30+02:00", "2025-10-26T23:30+01:00", [1]),
+        ("age_in: hour", "2025-10-26T02:30+02:00", "2025-10-26T02:30+01:00", [1]),
+        # At exactly 24 hours the second day has begun; a second before it has not.
+        ("clock: rolling", "2025-06-02T12:00:00+02:00", "2025-06-03T12:00:00+02:00", [1]),
+        ("clock: rolling", "2025-06-02T12:00:00+02:00", "2025-06-03T11:59:59+02:00", [0]),
+    ],
+)
+def test_the_nights_the_clock_changes(
+    keys: str, start: str, back: str, ages: list[int], tmp_path: Path
+) -> None:
+    rows = f"at,user\n{start},ann\n{back},ann\n2025-12-20T00:00+01:00,bob\n"
+    found = grid(tmp_path, f"{keys}, grain: day, ages: 3", rows, periods=300)
+    told = {age: found[start[:10], age] for age in range(4)}
+    assert told == {age: "1/1" if age in (0, *ages) else "0/1" for age in range(4)}
+
+
+@pytest.mark.parametrize(
+    ("keys", "cells"),
+    [
+        # Ann starts on the web and is back by phone; Bob's second start is his phone's.
+        ("grain: week, ages: 1", ("2/2", "2/2")),
+        ("grain: week, ages: 1, same: device", ("2/2", "1/2")),
+        ("grain: week, ages: 1, same: device, clock: rolling", ("2/2", "1/2")),
+        ("grain: week, ages: 1, same: device, mode: on_or_after", ("2/2", "1/2")),
+        ("grain: week, ages: 1, same: device, of: amount", ("30/30", "5/30")),
+    ],
+)
+def test_back_with_the_same(keys: str, cells: tuple[str, str], tmp_path: Path) -> None:
+    rows = """at,user,device,amount
+2025-06-02 10:00,ann,web,10
+2025-06-02 10:00,bob,web,10
+2025-06-04 10:00,bob,phone,10
+2025-06-10 10:00,ann,phone,5
+2025-06-11 10:00,bob,phone,5
+2025-06-30 10:00,bob,,5
+"""
+    found = grid(tmp_path, keys, rows)
+    assert (found["2025-W23", 0], found["2025-W23", 1]) == cells
+
+
+def test_dates_have_no_hours(tmp_path: Path) -> None:
+    book = """
+version: 1
+sources: {acts: {path: acts.csv, time: at}}
+kpis: {kept: {kind: retention, entity: user, source: acts, population: seen, age_in: hour}}
+"""
+    files = {"kpi_definitions.yaml": book, "acts.csv": "at,user\n2025-06-02,ann\n"}
+    (problem,) = run_files(tmp_path, files).problems
+    assert (problem.code, problem.hint) == ("no_hours", "write age_in: day")
+
+
+def test_the_members_behind_a_cell(tmp_path: Path) -> None:
+    rows = (
+        "at,user\n2025-01-06,ann\n2025-01-07,bob\n2025-01-14,ann\n2025-01-21,bob\n2025-02-02,cid\n"
+    )
+    grid(tmp_path, "grain: week, ages: 2", rows)
+    book = open_book(tmp_path / "kpi_definitions.yaml", {})
+    for age, who in ((1, "ann"), (2, "bob")):
+        outcome, (found,) = rows_behind(
+            book, Question("kept", "2025-W02", age=age), date(2026, 1, 1)
+        )
+        assert (outcome.results[0].age, outcome.results[0].value) == (age, 0.5)
+        came = {one["entity"]: one["numerator"] for one in found.records()}
+        assert came == {name: int(name == who) for name in ("ann", "bob")}
+    with pytest.raises(RequestError, match="kept has no age 3") as wrong:
+        rows_behind(book, Question("kept", "2025-W02", age=3), date(2026, 1, 1))
+    assert wrong.value.problems[0].hint == "it has 0 to 2"
 
 
 def test_a_day_of_23_hours_is_a_day_of_dates(tmp_path: Path) -> None:
@@ -286,6 +420,11 @@ kpis:
         ("of: amount, at_least: 2", "counts the money of one period"),
         ("to: {source: acts}", "one of source: (with did:) and to:"),
         ("at_least: 0", "greater than or equal to 1"),
+        ("age_in: hour, clock: calendar", "age_in: hour runs from each start"),
+        (
+            "from: {source: acts}, to: {source: acts, lasting: end_inclusive}, age_in: day",
+            "one of source: (with did:) and to:",
+        ),
     ],
 )
 def test_what_does_not_fit_together_is_refused(keys: str, message: str, tmp_path: Path) -> None:

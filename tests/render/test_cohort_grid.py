@@ -126,6 +126,31 @@ def test_html_shades_cells_and_escapes_names() -> None:
     assert '<tr class="sum"><th scope="row">mean</th>' in page
 
 
+def test_every_group_has_its_grid_after_the_total() -> None:
+    outcome = cohorts()
+    split = [replace(one, by={"plan": plan}) for plan in ("pro", "free") for one in outcome.results]
+    both = replace(outcome, results=(*split, *outcome.results))
+    grids = [block for block in report_blocks(both) if isinstance(block, Grid)]
+    assert [grid.title for grid in grids] == ["Kept", "Kept · pro", "Kept · free"]
+    for text in (terminal.render(both, Options()), markdown.render(both, Options())):
+        assert text.count("100 █") + text.count("100█") == 12
+    assert html.render(both, Options()).count('class="heat"') == 3
+
+
+def test_a_cell_of_a_part_of_its_cohort_has_a_star() -> None:
+    outcome = cohorts()
+    partly = [
+        replace(one, left_out={"immature": 3}) if (one.label, one.age) == ("2025-02", 2) else one
+        for one in outcome.results
+    ]
+    outcome = replace(outcome, results=tuple(partly))
+    text = terminal.render(outcome, Options(width=79))
+    assert "Feb 2025  1,250 100 █  20 ▒  10*░" in text
+    assert "*: not over for some of the cohort" in " ".join(text.split())
+    assert r"| 10\* ░ |" in markdown.render(outcome, Options())
+    assert ">10*</td>" in html.render(outcome, Options())
+
+
 def test_small_shares_keep_a_decimal() -> None:
     outcome = cohorts()
     few = [replace(one, value=one.value / 20) if one.value and one.age else one

@@ -112,6 +112,7 @@ def _meta(book: Book, plan: Plan, computed: Computed) -> Meta:
     return Meta(
         version=__version__,
         title=plan.title,
+        own_title=plan.own_title,
         report=plan.report,
         as_of=computed.as_of,
         timezone=book.calendar.zone_name,

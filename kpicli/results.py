@@ -175,7 +175,10 @@ class SourceRecord:
 
 @dataclass(frozen=True)
 class Meta:
-    """Where the numbers come from. as_of is exclusive: data up to the day before it."""
+    """Where the numbers come from. as_of is exclusive: data up to the day before it.
+
+    own_title says that the title is the report's, which then need not be named beside it.
+    """
 
     version: str
     title: str
@@ -188,6 +191,7 @@ class Meta:
     compare: tuple[str, ...] = ("previous",)
     grain: str | None = None
     periods: int | None = None
+    own_title: bool = False
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,7 @@ class Plan:
 
     report: str | None
     title: str
+    own_title: bool
     grain: Grain | None
     periods: int | None
     compare: tuple[str, ...]
@@ -82,6 +83,7 @@ def make_plan(book: Book, request: Request) -> Plan:
     return Plan(
         report=report_name,
         title=(report.title if report and report.title else book.title),
+        own_title=bool(report and report.title),
         grain=request.grain or (report.grain if report else None),
         periods=request.periods or (report.periods if report else None),
         compare=report.compare if report else ("previous",),

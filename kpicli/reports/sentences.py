@@ -108,8 +108,9 @@ def _tell_one(summary: Summary) -> str:
 
 
 def write_title(meta: Meta) -> str:
-    """What the page is called: "Acme KPIs · weekly"."""
-    return f"{meta.title} · {meta.report}" if meta.report else meta.title
+    """What the page is called: "Acme KPIs · weekly", or the report's own title."""
+    named = meta.report and not meta.own_title
+    return f"{meta.title} · {meta.report}" if named else meta.title
 
 
 def write_read_to(outcome: Outcome) -> str:

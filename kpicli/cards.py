@@ -115,6 +115,10 @@ def caveats_of(kpi: Kpi, book: Book) -> tuple[str, ...]:
         claims.append(f"Of {_counted(kpi)} seen in {crowd.source}: no source lists them")
     if crowd and any(asked.name == ELIGIBLE for asked in crowd.asked):
         claims.append(f"Who is eligible is told by {crowd.source} as it is today")
+    for need in kpi.needs.values():
+        today = [name for one in need.asked for name in one.expression.names if "." in name]
+        if need.states_of and today:
+            claims.append(f"Of the past, too, {' and '.join(today)} is what it is today")
     if any(need.as_if_constant for need in kpi.needs.values()):
         claims.append("Earlier periods are told as if its rows had always been as they are today")
     return tuple(dict.fromkeys(claims))

@@ -35,7 +35,9 @@ class Rows:
 
     The answer is one row per row of the source; columns row, left_out (null where it counts), the
     asked names, and day (shape moment) or start_day and end_day (shape span; a null end is open).
-    time, start and end name columns to use instead of the source's own.
+    time, start and end name columns to use instead of the source's own, or of what it refers to.
+    states_of: the rows are states of what this asked value names, one after the other: each ends
+    when the next of the same begins. Of two at one instant the one of the higher position is later.
     Days are numbers since 1970-01-01; 0 throughout for a list without time.
     """
 
@@ -47,6 +49,7 @@ class Rows:
     start: str | None = None
     end: str | None = None
     as_if_constant: bool = False
+    states_of: str | None = None
     # Of kinds over entities: whether a column of these rows may split the KPI.
     splits: bool = False
     # Rows of another segment value than the one asked for are there, too, and asked_for is false:
@@ -57,6 +60,11 @@ class Rows:
         """Everything that it tells from the source's columns."""
         told = tuple(asked.expression for asked in self.asked)
         return (*told, self.where) if self.where else told
+
+    def dotted_dates(self) -> tuple[str, ...]:
+        """The columns of other sources that date its rows."""
+        dates = (self.time, self.start, self.end)
+        return tuple(name for name in dates if name and "." in name)
 
 
 @dataclass(frozen=True)
@@ -118,6 +126,7 @@ class Holdings(Rows):
 Need = Rows
 ENTITY, SAME = "entity", "same"
 ASKED_FOR = "asked_for"
+POSITION = "position"
 # The start of who has always been there: before any day that a file could name.
 EVER = -(2**30)
 ELIGIBLE = "eligible"

@@ -172,7 +172,8 @@ def balances_have_start(scope: Scope) -> Found:
     for kpi in scope.book.kpis.values():
         for need in kpi.needs.values():
             source = scope.book.sources.get(need.source)
-            if need.shape == "span" and source and not (need.start or source.start):
+            begun = source and (need.start or source.start or (need.states_of and source.time))
+            if need.shape == "span" and source and not begun:
                 message = f"{need.source} has no start:, so nothing says when a row begins"
                 hint = f"add start: and end: to {need.source}, or to the KPI"
                 yield _path(kpi, "source"), Problem("no_start", message, hint, kpi=kpi.name)

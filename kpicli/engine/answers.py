@@ -8,17 +8,17 @@ import narwhals as nw
 import polars as pl
 
 from kpicli.definitions.shape import Segment
-from kpicli.engine.days import day_of_column, instant_of_column
+from kpicli.engine.dating import day_columns, unmet_end, unread_end, with_days
 from kpicli.engine.groupnames import cut_group, named_group, text_group
 from kpicli.engine.keys import key_text
 from kpicli.engine.opened import EXCLUDED, FILE, ROW, Opened, as_text, bad, unconverted
 from kpicli.engine.routes import Routes
-from kpicli.errors import KpiError, Problem, SourceError
+from kpicli.errors import Problem, SourceError
 from kpicli.frames.lazy import Lazy
 from kpicli.frames.logic import any_of, both_of
 from kpicli.frames.membership import CROSS, NONE, by_column
 from kpicli.kinds.base import Answer
-from kpicli.needs import ASKED_FOR, EVER, Asked, Need
+from kpicli.needs import ASKED_FOR, Asked, Need
 from kpicli.words.agreement import result_type, scale_of
 from kpicli.words.calendar import Calendar
 from kpicli.words.expressions import Expression, Name
@@ -63,9 +63,9 @@ class Desk:
         expressions += [told for name in grouped for told in self._told_by(name)]
         names = tuple(dict.fromkeys(name for told in expressions for name in told.names))
         columns = [name for name in grouped if name not in self.segments]
-        frame, types = self.with_attributes(need.source, (*names, *columns))
+        frame, types = self.with_attributes(need.source, (*names, *columns, *need.dotted_dates()))
         source = self.opened[need.source]
-        rows = nw.from_native(frame.with_columns(self._dated(source, need)))
+        rows = nw.from_native(with_days(frame, need, source, types, self.calendar.zone_name))
         rows = self._filtered(rows, need, also, types)
         groups = {
             by_column(place): self._group(split, types, fold.get(split))
@@ -78,14 +78,14 @@ class Desk:
         left_out = self._left_out(source, need, also, types)
         if need.whole:
             groups[ASKED_FOR] = nw.all_horizontal(nw.lit(value=True), *wanted, ignore_nulls=True)
-        kept = rows.select(*_day_columns(need), FILE, ROW, left_out=left_out, **values, **groups)
+        kept = rows.select(*day_columns(need), FILE, ROW, left_out=left_out, **values, **groups)
         told = {
             asked.name: result_type(asked.expression, types)
             for asked in need.asked
             if not _absent(asked, types)
         }
         dated = need.time or source.source.happened
-        return Answer(kept, told, source.types[dated] if dated else None)
+        return Answer(kept, told, types[dated] if dated else None)
 
     def _told_by(self, name: str) -> Iterator[Expression]:
         segment = self.segments.get(name)
@@ -141,44 +141,12 @@ class Desk:
         attributes = other.frame.select(
             key_text(key, other.types[key]).alias(f"{table} key"),
             *(pl.col(name).alias(f"{table}.{name}") for name in (*other.types, *other.texts)),
+            *(pl.col(bad(name)).alias(bad(f"{table}.{name}")) for name in other.unreadable),
         )
         keyed = frame.with_columns(key_text(column, kind).alias(f"{table} reference"))
         return keyed.join(
             attributes, left_on=f"{table} reference", right_on=f"{table} key", how="left"
         )
-
-    def _dated(self, source: Opened, need: Need) -> Sequence[pl.Expr]:
-        """Day numbers of the row; day 0 throughout for a list without time."""
-        if need.shape == "crowd":
-            return self._lives(source)
-        if need.shape == "span":
-            start, end = need.start or source.source.start, need.end or source.source.end
-            ends = self._day(source, end) if end else pl.lit(None, dtype=pl.Int32)
-            return (
-                self._day(source, start).alias(_told_day("start_day")),
-                ends.alias(_told_day("end_day")),
-            )
-        column = need.time or source.source.happened
-        if column is None:
-            nothing = pl.lit(0, dtype=pl.Int64).alias(_told_day("at"))
-            return (pl.lit(0, dtype=pl.Int32).alias(_told_day("day")), nothing)
-        at = instant_of_column(column, source.types[column], self.calendar.zone_name)
-        return (self._day(source, column).alias(_told_day("day")), at.alias(_told_day("at")))
-
-    def _lives(self, source: Opened) -> Sequence[pl.Expr]:
-        """From when to when an entity is there; a list without start has always been."""
-        start, end = source.source.start or source.source.time, source.source.end
-        ever = pl.lit(EVER, dtype=pl.Int32)
-        still = pl.lit(None, dtype=pl.Int32)
-        return (
-            (self._day(source, start) if start else ever).alias(_told_day("start_day")),
-            (self._day(source, end) if end else still).alias(_told_day("end_day")),
-        )
-
-    def _day(self, source: Opened, column: str | None) -> pl.Expr:
-        if column is None:
-            raise KpiError([Problem("no_start", f"{source.name} has no start")])
-        return day_of_column(column, source.types[column], self.calendar.zone_name)
 
     def _filtered(
         self,
@@ -217,7 +185,8 @@ class Desk:
             ("unknown", unknown),
             ("not_converted", both_of(unknown, any_of(missing_rate))),
             ("unparsable", both_of(unknown, any_of(unreadable))),
-            ("unparsable", _unread_end(source, need)),
+            ("unknown", unmet_end(need, self.opened)),
+            ("unparsable", unread_end(need, self.opened)),
         ):
             if holds is not None:
                 reason = nw.when(holds).then(nw.lit(name)).otherwise(reason)
@@ -272,22 +241,6 @@ class Desk:
         return cut_group(value, {name: edge * scale for name, edge in segment.cut.items()})
 
 
-def _day_columns(need: Need) -> Iterator[nw.Expr]:
-    names = ("day", "at") if need.shape == "moment" else ("start_day", "end_day")
-    return (nw.col(_told_day(name)).alias(name) for name in names)
-
-
-def _told_day(name: str) -> str:
-    """The name of a day until the columns of the file, which may be called so too, are read."""
-    return f"{name} of row"
-
-
 def _absent(asked: Asked, types: Mapping[str, ColumnType]) -> bool:
     """Whether no file has the column of an asked value that may be absent."""
     return asked.optional and not set(asked.expression.names) <= types.keys()
-
-
-def _unread_end(source: Opened, need: Need) -> nw.Expr | None:
-    """Whether a row has an end that nobody can read; only an empty one is still open."""
-    end = (need.end or source.source.end) if need.shape == "span" else None
-    return nw.col(bad(end)) if end in source.unreadable and end else None

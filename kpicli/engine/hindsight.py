@@ -1,6 +1,6 @@
 """What a file that holds today's state cannot say of the past."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from kpicli.engine.answers import Desk
@@ -24,7 +24,10 @@ def knows_only_today(step: Step, desk: Desk) -> frozenset[int]:
     splits = range(TOTAL, len(step.by) + 1)
     if any(_changing(need) for need in needs):
         return frozenset(splits)
-    return frozenset(split for split in splits if split and _divides(step.by[split - 1], desk))
+    dated = frozenset(need.source for need in needs if need.states_of)
+    return frozenset(
+        split for split in splits if split and _divides(step.by[split - 1], desk, dated)
+    )
 
 
 def _conditions(need: Need) -> Need:
@@ -35,19 +38,27 @@ def _conditions(need: Need) -> Need:
 
 
 def _changing(need: Need) -> bool:
-    return any(_names_changing(told) for told in need.expressions())
+    dated = frozenset({need.source} if need.states_of else ())
+    return any(_names_changing(told, dated) for told in need.expressions())
 
 
-def _divides(split: Sequence[str], desk: Desk) -> bool:
+def _divides(split: Sequence[str], desk: Desk, dated: Collection[str]) -> bool:
     for name in split:
         segment = desk.segments.get(name)
-        if segment is None and is_changing(name):
+        if segment is None and _changes(name, dated):
             return True
         told = (segment.of, segment.where) if segment else ()
-        if any(_names_changing(each) for each in told if each):
+        if any(_names_changing(each, dated) for each in told if each):
             return True
     return False
 
 
-def _names_changing(told: Expression) -> bool:
-    return any(is_changing(name) for name in told.names)
+def _names_changing(told: Expression, dated: Collection[str]) -> bool:
+    return any(_changes(name, dated) for name in told.names)
+
+
+def _changes(name: str, dated: Collection[str]) -> bool:
+    """Whether a column says what is true today; a history, one of dated, says it of its time."""
+    table, dot, _ = name.partition(".")
+    own = not dot or table in dated
+    return is_changing(name) and not (dated and own)

@@ -169,7 +169,8 @@ def _dated(book: Book, plan: Plan) -> dict[str, list[str]]:
     }
     for step in plan.steps:
         for need in step.kpi.needs.values():
-            column = need.time or need.start
-            if column:
-                columns.setdefault(need.source, []).append(column)
+            for column in (need.time or need.start, *need.dotted_dates()):
+                if column:
+                    table, dot, name = column.partition(".")
+                    columns.setdefault(table if dot else need.source, []).append(name or column)
     return columns

@@ -78,13 +78,13 @@ def _names(focus: Focus, need: Need) -> Iterator[str]:
     source = focus.room.desk.opened[need.source]
     declared = source.source
     moment = (need.time or declared.happened,)
-    span = (need.start or declared.start, need.end or declared.end)
+    span = (need.start or declared.start or declared.time, need.end or declared.end)
     for column in (declared.key, *declared.unique):
         if column in source.types:
             yield str(column)
     for column in moment if need.shape == "moment" else span:
         # A date is the row's day already.
-        if column and source.types.get(column) == "time":
+        if column and ("." in column or source.types.get(column) == "time"):
             yield column
     also = focus.room.asked.also
     for told in (*need.expressions(), *([also] if also else [])):

@@ -204,15 +204,26 @@ def _reaches(book: Book, step: Step, room: Room) -> Iterator[tuple[str, Reach]]:
     for need in [crowd, *others] if crowd else others:
         source = room.desk.opened[need.source]
         column = _dating_column(book, need)
-        own = source.reaches.get(column) if column else None
+        own = _own_reach(room, need, column)
         reach = source.reach or own
         if reach is not None:
             # A column of its own begins where its values do; it is read as far as its source is.
             began = own.first if own else reach.first
             listed = need is crowd and not crowd.seen
             yield need.source, replace(reach, first=date.min if listed else began, listed=listed)
+        for name in need.dotted_dates():
+            table = room.desk.opened[name.partition(".")[0]]
+            if table.reach is not None:
+                yield table.name, replace(table.reach, first=date.min)
     for name in step.kpi.inputs:
         yield from _reaches(book, replace(step, kpi=book.kpis[name]), room)
+
+
+def _own_reach(room: Room, need: Need, column: str | None) -> Reach | None:
+    """The reach of the column that dates a need, which may be one of another table."""
+    table, dot, name = (column or "").partition(".")
+    source = room.desk.opened[table if dot else need.source]
+    return source.reaches.get(name if dot else column or "")
 
 
 def _dating_column(book: Book, need: Need) -> str | None:

@@ -149,8 +149,9 @@ class Wishes:
         if need.where:
             yield from self.of_expression(need.source, need.where, "yes_no")
         for key in ("time", "start", "end"):
-            path = ("kpis", self.kpi or "", key)
-            yield from self._of_key(path, need.source, getattr(need, key), "time")
+            if column := getattr(need, key):
+                place = self.book.at("kpis", self.kpi or "", key)
+                yield from (one.at(place) for one in self._name(need.source, column, "time"))
 
     def _lacks(self, source: str, expression: Expression) -> bool:
         return not all(self.catalogue.has_column(source, name) for name in expression.names)

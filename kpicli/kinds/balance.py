@@ -8,7 +8,8 @@ from kpicli.frames.days import Days
 from kpicli.frames.windows import alive_at_end
 from kpicli.kinds.base import Answer, Contributions, Total, no_inputs, no_look_back, not_told, stays
 from kpicli.kinds.written import Condition, Text, Value, WrittenKpi
-from kpicli.needs import Asked, Rows
+from kpicli.needs import POSITION, Asked, Rows
+from kpicli.words.expressions import Expression, Name
 from kpicli.words.types import ColumnType
 
 inputs = no_inputs
@@ -21,6 +22,7 @@ class Written(WrittenKpi):
     """`of` is added up; without it rows are counted.
 
     as_if_constant: conditions on a column that changes over a row's life hold for the past too.
+    states_of: the column that names what the rows are states of; each lasts until the next.
     """
 
     source: Text
@@ -29,19 +31,26 @@ class Written(WrittenKpi):
     start: str | None = None
     end: str | None = None
     as_if_constant: bool = False
+    states_of: Text | None = None
 
 
 def needs(written: Written) -> Mapping[str, Rows]:
     """The rows with their start, end and value."""
-    asked = (Asked("value", written.of, "number"),) if written.of else ()
+    asked = [Asked("value", written.of, "number")] if written.of else []
+    if written.states_of:
+        of = Expression(written.states_of, Name(written.states_of))
+        order = Expression(POSITION, Name(POSITION))
+        asked += [Asked("states of", of, "text")]
+        asked += [Asked(POSITION, order, "number", empty=0, optional=True)]
     rows = Rows(
         written.source,
-        asked,
+        tuple(asked),
         written.where,
         shape="span",
         start=written.start,
         end=written.end,
         as_if_constant=written.as_if_constant,
+        states_of=written.states_of,
     )
     return {"rows": rows}
 
@@ -68,4 +77,9 @@ def unit(written: Written, types: Mapping[str, ColumnType]) -> str:
 def sentence(written: Written) -> str:
     """Sum or number at the period's end."""
     what = f"Sum of {written.of.text} over" if written.of else "Number of"
+    if written.states_of:
+        return (
+            f"{what} what is open at the period's end, each {written.states_of} as of its newest "
+            f"row of {written.source} by then"
+        )
     return f"{what} the rows of {written.source} that are open at the period's end"

@@ -10,9 +10,18 @@ from kpicli.frames.crowds import listed
 from kpicli.frames.days import Days
 from kpicli.frames.lazy import Lazy
 from kpicli.frames.moments import Starts, first_after, last_before, starts_in_periods
-from kpicli.kinds.base import Answer, Contributions, Ratio, no_inputs, no_look_back, not_told, stays
-from kpicli.kinds.written import Step, Text, Within, WrittenKpi
-from kpicli.needs import ENTITY, SAME, Moments, Need, of_entity, of_same, population
+from kpicli.kinds.base import (
+    Answer,
+    Contributions,
+    Interval,
+    Ratio,
+    no_inputs,
+    no_look_back,
+    not_told,
+    stays,
+)
+from kpicli.kinds.written import Lost, Step, Text, Value, Within, WrittenKpi, loss_of
+from kpicli.needs import ENTITY, SAME, Asked, Moments, Need, of_entity, of_same, population
 from kpicli.words.durations import Duration
 from kpicli.words.types import ColumnType
 
@@ -20,6 +29,9 @@ inputs = no_inputs
 told = not_told
 look_back = no_look_back
 per_period = stays
+
+WEIGHT = "weight"
+WON, LOST, OPEN = "won", "lost", "open"
 
 
 class Written(WrittenKpi):
@@ -39,7 +51,14 @@ class Written(WrittenKpi):
     window_edge: Literal["inclusive", "exclusive"] = "inclusive"
     at_once: bool | None = None
     same: Text | None = None
+    lost: Lost | None = None
+    weight: Value | None = None
     population: Literal["seen"] | None = None
+
+    @property
+    def loss(self) -> Step | None:
+        """Who can no longer get there."""
+        return loss_of(self.lost, self.to)
 
     @property
     def may_be_at_once(self) -> bool:
@@ -48,19 +67,22 @@ class Written(WrittenKpi):
 
 
 def needs(written: Written) -> Mapping[str, Need]:
-    """The moments of start and goal; a start carries until when the goal counts."""
+    """The moments of start, goal and loss; a start carries until when the goal counts."""
     within = written.within if isinstance(written.within, Duration) else None
+    loss = {LOST: _moments(written.loss, written, None, start=False)} if written.loss else {}
     return {
         "from": _moments(written.start, written, within, start=True),
         "to": _moments(written.to, written, None, start=False),
+        **loss,
         "everyone": population(written.entity, seen=written.population == "seen"),
     }
 
 
 def _moments(step: Step, written: Written, within: Duration | None, *, start: bool) -> Moments:
+    weight = [Asked(WEIGHT, written.weight, "number")] if written.weight and start else []
     return Moments(
         step.source,
-        (of_entity(step.entity or written.entity), *of_same(written.same)),
+        (of_entity(step.entity or written.entity), *of_same(written.same), *weight),
         step.where,
         step.time,
         within=within,
@@ -73,21 +95,48 @@ def _moments(step: Step, written: Written, within: Duration | None, *, start: bo
 def contributions(
     written: Written, answers: Mapping[str, Answer], calendar: Days
 ) -> tuple[Contributions, ...]:
-    """One row per start: denominator 1, numerator 1 if the goal came in time.
+    """One row per start: denominator 1 or its weight, numerator that if the goal came in time.
 
-    A start whose time is not over by the reading date is immature, whether it converted or not.
+    A start whose time is not over by the reading date is immature, whether it converted or not. The
+    parts say of every start, a young one too, what had become of it by the reading date.
     """
-    begun = _ending(answers["from"].frame, written)
-    starts = starts_in_periods(begun, calendar.days, written.starts, ("until",))
+    begun = _weighed(_ending(answers["from"].frame, written), written)
+    kept = ("until", WEIGHT) if written.weight else ("until",)
+    starts = starts_in_periods(begun, calendar.days, written.starts, kept)
     reached = _reached(written, begun, starts, answers["to"].frame)
     rows = listed(reached, answers["everyone"].frame)
     read = rows.join(calendar.spans.select("period", "read_at"), on="period", how="inner")
-    told = read.with_columns(
-        numerator=nw.when(_in_time(written)).then(nw.lit(1)).otherwise(nw.lit(0)),
-        denominator=nw.lit(1),
-        left_out=nw.coalesce("left_out", nw.when(_young(written)).then(nw.lit("immature"))),
+    young = nw.when(_young(written)).then(nw.lit("immature"))
+    told = read.with_columns(left_out=nw.coalesce("left_out", young))
+    weighed = answers["from"].types.get(WEIGHT, "number")
+    headline = _share(written, told, _in_time(written), weighed)
+    if LOST not in answers:
+        return (headline,)
+    met = first_after(read, answers[LOST].frame, told="gone")
+    won, gone = ~nw.col("reached").is_null(), ~nw.col("gone").is_null()
+    became = ((WON, won), (LOST, ~won & gone), (OPEN, ~won & ~gone))
+    return headline, *(_share(written, met, holds, weighed, part) for part, holds in became)
+
+
+def _share(
+    written: Written, rows: Lazy, holds: nw.Expr, weighed: ColumnType, part: str | None = None
+) -> Contributions:
+    """The share of the starts, or of their weight, of which something holds."""
+    weight = nw.col(WEIGHT) if written.weight else nw.lit(1)
+    told = rows.with_columns(
+        numerator=nw.when(holds).then(weight).otherwise(nw.lit(0)), denominator=weight
     )
-    return (Contributions(told, Ratio(interval="wilson")),)
+    # Weighted starts are not draws of one size: Wilson's interval would be too narrow.
+    interval: Interval | None = None if written.weight else "wilson"
+    return Contributions(told, Ratio(interval=interval), part, weighed, weighed)
+
+
+def _weighed(moments: Lazy, written: Written) -> Lazy:
+    """Rows of an entity at one instant are one start, with what they weigh together."""
+    if written.weight is None or written.starts in ("each", "nearest"):
+        return moments
+    keys = [name for name in moments.collect_schema().names() if name != WEIGHT]
+    return moments.group_by(*keys).agg(nw.col(WEIGHT).sum())
 
 
 def _ending(moments: Lazy, written: Written) -> Lazy:
@@ -158,4 +207,5 @@ def sentence(written: Written) -> str:
     words += " at any later time" if written.within == "ever" else f" within {written.within}"
     edge = "included" if written.window_edge == "inclusive" else "excluded"
     words += "" if written.within == "ever" else f" (at exactly {written.within}: {edge})"
+    words += f", by {written.weight.text}" if written.weight else ""
     return words if written.may_be_at_once else f"{words}, later than the start itself"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Annotated, Literal, Self
 
 import narwhals as nw
-from pydantic import BeforeValidator, Field, InstanceOf, model_validator
+from pydantic import Field, model_validator
 
 from kpicli.frames.crowds import listed
 from kpicli.frames.days import Days
@@ -23,11 +23,9 @@ from kpicli.kinds.base import (
     not_told,
     stays,
 )
-from kpicli.kinds.written import Span, Step, Text, WrittenKpi
+from kpicli.kinds.written import Lost, Span, Step, Text, WrittenKpi, loss_of
 from kpicli.needs import ENTITY, Moments, Need, of_entity, population
 from kpicli.words.durations import Duration
-from kpicli.words.expressions import Expression
-from kpicli.words.parsing import parse_condition
 from kpicli.words.types import ColumnType
 
 inputs = no_inputs
@@ -38,14 +36,6 @@ per_period = stays
 MEDIAN, MEAN = "plain median", "plain mean"
 _A_DAY: Mapping[str, int] = {"days": 1, "hours": 24, "minutes": 1440}
 _MICROSECONDS_A_DAY = 86_400_000_000
-
-Lost = Annotated[
-    Step | InstanceOf[Expression],
-    BeforeValidator(
-        lambda written: parse_condition(written) if isinstance(written, str) else written,
-        json_schema_input_type=Step | str,
-    ),
-]
 
 
 class Written(WrittenKpi):
@@ -88,9 +78,7 @@ class Written(WrittenKpi):
     @property
     def loss(self) -> Step | None:
         """Who can no longer get there; a condition speaks of the goal's rows."""
-        if isinstance(self.lost, Expression):
-            return self.to.model_copy(update={"where": self.lost})
-        return self.lost
+        return loss_of(self.lost, self.to)
 
     @property
     def at_once(self) -> bool:

@@ -31,6 +31,10 @@ def _condition(written: object) -> object:
         return all_of(*(_condition(one) for one in written))  # type: ignore[arg-type]
     if isinstance(written, Mapping):
         return parse_mapping(written)
+    return _condition_text(written)
+
+
+def _condition_text(written: object) -> object:
     return parse_condition(written) if isinstance(written, str) else written
 
 
@@ -202,3 +206,16 @@ class Step(Strict):
         """Whether one row is both steps: the same rows of the same source by the same time."""
         mine = (self.source, self.where and self.where.text, self.time)
         return mine == (other.source, other.where and other.where.text, other.time)
+
+
+Lost = Annotated[
+    Step | InstanceOf[Expression],
+    BeforeValidator(_condition_text, json_schema_input_type=Step | str),
+]
+
+
+def loss_of(lost: Step | Expression | None, goal: Step) -> Step | None:
+    """The step after which nobody gets there; a condition speaks of the goal's rows."""
+    if isinstance(lost, Expression):
+        return goal.model_copy(update={"where": lost})
+    return lost

@@ -174,6 +174,7 @@ def _names(focus: Focus, need: Need) -> Iterator[str]:
     for told in need.expressions():
         there = told not in optional or all(has_column(need.source, one) for one in told.names)
         yield from told.names if there else ()
+    yield from need.dotted_dates()
     told_here = (
         split
         for split in focus.step.by

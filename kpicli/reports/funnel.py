@@ -49,7 +49,7 @@ def _key(focus: Focus, need: Need) -> str:
 def _undated(focus: Focus, result: Result, need: Need, removed: Removed) -> str:
     source = focus.room.desk.opened[need.source].source
     if need.shape == "span":
-        return f"without a start in {need.start or source.start}"
+        return f"without a start in {need.start or source.start or source.time}"
     return f"without a date in {need.time or source.happened}"
 
 

@@ -56,8 +56,10 @@ def _sources_of_inputs(focus: Focus) -> dict[str, None]:
 def _dated(book: Book, need: Need) -> str:
     source, calendar = book.sources[need.source], book.calendar
     if need.shape == "span":
-        start, end = need.start or source.start, need.end or source.end
+        start, end = need.start or source.start or source.time, need.end or source.end
         columns = f"from {start} to {end}, an empty end is still open" if end else f"from {start}"
+        if need.states_of:
+            columns += f", each row until the next of the same {need.states_of}"
     elif need.time or source.happened:
         columns = str(need.time or source.happened)
     else:

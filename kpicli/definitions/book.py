@@ -59,6 +59,11 @@ class Kpi:
         return getattr(self.written, "window", None)
 
     @property
+    def shown_inputs(self) -> tuple[tuple[str, int], ...]:
+        """The inputs that stand beside a formula as its parts, and how many periods back."""
+        return self.written.formula.inputs if getattr(self.written, "parts", False) else ()  # type: ignore[attr-defined]
+
+    @property
     def crowd(self) -> Population | None:
         """Everyone who could have; None for kinds over rows."""
         return next((one for one in self.needs.values() if isinstance(one, Population)), None)

@@ -84,8 +84,15 @@ class Desk:
             for asked in need.asked
             if not _absent(asked, types)
         }
-        dated = need.time or source.source.happened
-        return Answer(kept, told, types[dated] if dated else None)
+        return Answer(kept, told, self.dated(need))
+
+    def dated(self, need: Need) -> ColumnType | None:
+        """The type of the column that dates the rows of a need; None for a list without time."""
+        column = need.time or self.opened[need.source].source.happened
+        table, dot, name = (column or "").partition(".")
+        own = not dot or column in self.opened[need.source].types
+        held = self.opened[need.source if own else table].types
+        return held[(column if own else name) or ""] if column else None
 
     def _told_by(self, name: str) -> Iterator[Expression]:
         segment = self.segments.get(name)

@@ -8,7 +8,7 @@ import polars as pl
 
 from kpicli.definitions.book import Kpi
 from kpicli.engine.answers import Desk, Fold, Split
-from kpicli.engine.days import later_instant
+from kpicli.engine.days import instant_of_day, later_instant
 from kpicli.engine.holdings import answer_holdings
 from kpicli.engine.opened import FILE, ROW
 from kpicli.engine.splits import carriers, split_by_rows
@@ -39,7 +39,7 @@ _SHOWN = "\x1e"
 class _Asked:
     """How needs are answered: up to which day, and from which rows.
 
-    only names values that the rows themselves show.
+    only names values that the rows themselves show. by_dates: every moment is its day's first.
     """
 
     desk: Desk
@@ -47,6 +47,7 @@ class _Asked:
     also: Expression | None
     only: Mapping[str, str]
     fold: Fold
+    by_dates: bool = False
 
 
 def crowd_contributions(
@@ -63,7 +64,7 @@ def crowd_contributions(
     told once more, of pairs of entity and value: who showed two values stands in both groups.
     """
     rowwise = {name: only[name] for name in only if _by_rows(step.kpi, (name,), desk)}
-    asked = _Asked(desk, days, also, rowwise, fold)
+    asked = _Asked(desk, days, also, rowwise, fold, _by_dates(step.kpi, desk))
     lasting = {name: value for name, value in only.items() if name not in rowwise}
     shown = [place for place, split in _numbered(step) if _by_rows(step.kpi, split, desk)]
     members = _members(step, desk, lasting, fold, shown)
@@ -142,6 +143,8 @@ def _answer(need: Need, asked: _Asked, split: Split | None) -> Answer:
         case Activity():
             return replace(answer, frame=_daily(rows, need))
         case Moments():
+            zone = asked.desk.calendar.zone_name
+            rows = _at_midnight(rows, zone) if asked.by_dates else rows
             return replace(answer, frame=_timed(rows, need, asked.desk.calendar))
     return Answer(rows, answer.types)
 
@@ -188,6 +191,19 @@ def _timed(rows: Lazy, need: Moments, calendar: Calendar) -> Lazy:
     until = later_instant(pl.col("at"), need.within, calendar.zone_name).alias("until")
     ended: Lazy = nw.from_native(timed.to_native().with_columns(until))
     return ended
+
+
+def _by_dates(kpi: Kpi, desk: Desk) -> bool:
+    """Whether a goal is known by its date alone: a start later that day is not after it."""
+    goals = [one for one in kpi.needs.values() if isinstance(one, Moments) and not one.reasons]
+    return any(desk.dated(goal) == "date" for goal in goals)
+
+
+def _at_midnight(rows: Lazy, zone_name: str) -> Lazy:
+    """Moments as the first instant of their day."""
+    at = instant_of_day(pl.col("day"), zone_name).alias("at")
+    lowered: Lazy = nw.from_native(rows.to_native().with_columns(at))
+    return lowered
 
 
 def _population(need: Population, desk: Desk) -> Answer:

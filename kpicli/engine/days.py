@@ -49,5 +49,10 @@ def _micros(local: pl.Expr, zone_name: str) -> pl.Expr:
 def instant_of_column(column: str, column_type: ColumnType, zone_name: str) -> pl.Expr:
     """UTC microseconds; of a date its first instant on the project's calendar."""
     if column_type == "date":
-        return _instant_of_clock(pl.col(column).cast(pl.Datetime("us")), zone_name)
+        return instant_of_day(pl.col(column), zone_name)
     return pl.col(column).dt.timestamp("us")
+
+
+def instant_of_day(day: pl.Expr, zone_name: str) -> pl.Expr:
+    """UTC microseconds of the first instant of a date, or of a day since 1970-01-01."""
+    return _instant_of_clock(day.cast(pl.Date).cast(pl.Datetime("us")), zone_name)

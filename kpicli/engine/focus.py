@@ -8,7 +8,7 @@ from kpicli.definitions.book import Book
 from kpicli.engine.records import records_of
 from kpicli.engine.room import Room, StepKey, open_room
 from kpicli.engine.run import compute_values
-from kpicli.engine.values import By, Value, Values
+from kpicli.engine.values import By, Value, Values, input_part
 from kpicli.errors import RequestError, SourceError, did_you_mean
 from kpicli.planning.plan import Plan, Step
 from kpicli.planning.question import Question, period_asked, plan_question
@@ -155,7 +155,8 @@ def _inputs(focus: Focus) -> Iterator[Focus]:
     if focus.step.kpi.inputs:
         focus.step.kpi.shelf.told(focus.step.kpi.written, look)
     for name, back in asked:
-        yield _input(focus, name, back)
+        if focus.part in (None, input_part(name, back)):
+            yield _input(focus, name, back)
 
 
 def _input(focus: Focus, name: str, back: int) -> Focus:

@@ -177,14 +177,48 @@ def told_values(step: Step, spine: Spine, inputs: Mapping[str, Values]) -> Value
     def told(by: By) -> dict[int, Value]:
         return _told_group(step, spine, inputs, by)
 
+    parts: dict[str | None, ByGroup] = {None: {by: told(by) for by in groups}}
+    units: dict[str | None, str | None] = {}
+    for name, back in step.kpi.shown_inputs:
+        beside = _Beside(inputs[name], back)
+        parts[input_part(name, back)] = {by: beside.values(step, spine, by) for by in groups}
+        units[input_part(name, back)] = inputs[name].step.kpi.unit
     return Values(
         step,
         spine,
-        {None: {by: told(by) for by in groups}},
+        parts,
+        units=units,
         unshown={by: told(by) for by in hidden if by not in groups},
         empty={split: told(tuple((name, _NOBODY) for name in split)) for split in step.by},
         told_from=tuple(inputs.values()),
     )
+
+
+def input_part(name: str, back: int) -> str:
+    """The part that an input is, so many periods earlier."""
+    return f"{name}, {back} earlier" if back else name
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """An input that stands beside its formula, as it was so many periods back."""
+
+    told: Values
+    back: int
+
+    def values(self, step: Step, spine: Spine, by: By) -> dict[int, Value]:
+        """By period; what it is made of is the input's own to tell."""
+        if spine.snapshot:
+            return {
+                SNAPSHOT_PERIOD: self._of(Period(0, step.grain, spine.as_of, spine.as_of, ""), by)
+            }
+        by_index = {period.index: period for period in spine.needed}
+        found = {index: by_index.get(index - self.back) for index in by_index}
+        return {index: self._of(one, by) if one else NOTHING for index, one in found.items()}
+
+    def _of(self, period: Period, by: By) -> Value:
+        value = self.told.beside(by, period)
+        return Value(value.estimated, Sums(n=value.sums.n))
 
 
 def _told_group(step: Step, spine: Spine, inputs: Mapping[str, Values], by: By) -> dict[int, Value]:

@@ -20,11 +20,15 @@ def _formula(written: object) -> object:
 
 
 class Written(WrittenKpi):
-    """`formula` names KPIs: + - * /, numbers, coalesce, least, greatest, lag(kpi, periods)."""
+    """`formula` names KPIs: + - * /, numbers, coalesce, least, greatest, lag(kpi, periods).
+
+    parts: true shows what it is told from beside it.
+    """
 
     formula: Annotated[
         InstanceOf[Formula], BeforeValidator(_formula), WithJsonSchema({"type": "string"})
     ]
+    parts: bool = False
 
 
 def inputs(written: Written) -> tuple[str, ...]:

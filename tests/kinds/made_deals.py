@@ -25,7 +25,7 @@ Row = dict[str, object]
 
 def write_deals(folder: Path, seed: int, deals: int = 250) -> None:
     """deals.csv, stages1.csv and stages2.csv, leads.csv; the stages' rows in no order."""
-    chance = Random(seed)  # noqa: S311
+    chance = Random(seed)
     rows, stages = [], list[Row]()
     for number in range(deals):
         deal = _deal(chance, f"D{number}")
@@ -78,9 +78,14 @@ def _lead(chance: Random, number: int, deals: int) -> Row:
         "lead_id": f"L{number}",
         "created_at": created,
         "score": chance.choice((None, 10, 49, 50, 90)),
-        "sql_at": created + timedelta(days=chance.randrange(9)) if chance.random() < 0.6 else None,
+        "sql_at": _clock(chance, created) if chance.random() < 0.6 else None,
         "opportunity_id": f"D{chance.randrange(deals)}" if chance.random() < 0.5 else None,
     }
+
+
+def _clock(chance: Random, day: date) -> datetime:
+    """A time of day: a deal of that date may still be later."""
+    return datetime.combine(day, datetime.min.time()) + timedelta(hours=chance.randrange(1, 200))
 
 
 def _write(path: Path, rows: list[Row]) -> None:

@@ -83,9 +83,9 @@ CASES = {
     "lead to customer": (
         "kind: conversion, entity: lead_id, from: {source: leads, time: sql_at},"
         " to: {source: leads, time: deals.closed_at, where: deals.is_won}, within: 60d",
-        """select null, s, '', count(*) filter (won and closed between sql_at and sql_at + 60),
+        """select null, s, '', count(*) filter (won and closed between sql_at::date and sql_at::date + 60),
                 count(*) from leads left join deals on deal_id = opportunity_id
-                join m on month(sql_at) = month(s) where sql_at + 60 < r group by s""",
+                join m on month(sql_at) = month(s) where sql_at::date + 60 < r group by s""",
     ),
 }  # fmt: skip
 

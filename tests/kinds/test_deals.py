@@ -83,9 +83,10 @@ CASES = {
     "lead to customer": (
         "kind: conversion, entity: lead_id, from: {source: leads, time: sql_at},"
         " to: {source: leads, time: deals.closed_at, where: deals.is_won}, within: 60d",
-        """select null, s, '', count(*) filter (won and closed between sql_at::date and sql_at::date + 60),
-                count(*) from leads left join deals on deal_id = opportunity_id
-                join m on month(sql_at) = month(s) where sql_at::date + 60 < r group by s""",
+        """with l as (select *, sql_at::date as d from leads)
+            select null, s, '', count(*) filter (won and closed between d and d + 60), count(*)
+                from l left join deals on deal_id = opportunity_id
+                join m on month(d) = month(s) where d + 60 < r group by s""",
     ),
 }  # fmt: skip
 

@@ -115,16 +115,47 @@ class Holdings(Rows):
 
     The answer is one row per row of the source that had begun by the reading date; columns entity,
     start_day, end_day (exclusive; null while it lasts), monthly (whole units of money), left_out,
-    and known_day, the same throughout: the first day that the file tells of.
+    and known_day, the same throughout: the first day that the file tells of. Where a split or a
+    value is told row by row an entity is one for each value that it showed, and customer who it
+    is. revalued: monthly is in units of the row's own currency, with the columns currency and
+    rate, the one that the row was converted by.
     """
 
     paid: Literal["interval", "month", "service"] = "interval"
     ends_included: bool = False
     inactive: tuple[str, ...] = ()
+    revalued: bool = False
+
+
+@dataclass(frozen=True)
+class Terms(Holdings):
+    """When the terms of what is paid end.
+
+    renews: by the `term`, every interval longer than a month, counted from the day since when the
+    customer has paid for the product by that interval without a gap; by the `end` of a row; or on
+    the date `renewal` that is asked for. ahead: so many days after the reading date are told, too.
+
+    The answer is one row per (row that counts and pays, day on which a term of it ends); columns
+    as of Holdings, product, due_day (the first day after the term), and place, which names the row.
+    A term of a row that has ended is told for `ahead` days more.
+    """
+
+    renews: Literal["term", "end", "date"] = "term"
+    ahead: int = 0
+
+
+@dataclass(frozen=True)
+class Rates(Rows):
+    """The rates by which a source's amounts are converted into the project's currency.
+
+    The answer is one row per (currency, day) with a rate; columns currency, day, until (the day of
+    the next one; null for the last), rate (project currency per unit). The project's own has 1
+    from ever on.
+    """
 
 
 Need = Rows
-ENTITY, SAME = "entity", "same"
+ENTITY, CUSTOMER, SAME = "entity", "customer", "same"
 ASKED_FOR = "asked_for"
 POSITION = "position"
 # The start of who has always been there: before any day that a file could name.
@@ -134,6 +165,7 @@ ELIGIBLE = "eligible"
 COMMENT = "comment"
 AMOUNT, DISCOUNT, STATUS = "amount", "discount", "status"
 INTERVAL, INTERVAL_COUNT = "interval", "interval_count"
+PRODUCT, PLAN, QUANTITY, RENEWAL = "product", "plan", "quantity", "renewal"
 
 
 def of_entity(entity: str) -> Asked:

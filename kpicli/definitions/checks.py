@@ -8,7 +8,7 @@ from kpicli.definitions.book import Book, Kpi, leaves
 from kpicli.definitions.inclusion import Pages
 from kpicli.definitions.tree import Path
 from kpicli.errors import Problem, did_you_mean
-from kpicli.needs import Need, Population
+from kpicli.needs import Need, Population, Rates
 from kpicli.words.dates import day_from
 
 
@@ -179,6 +179,19 @@ def balances_have_start(scope: Scope) -> Found:
                 yield _path(kpi, "source"), Problem("no_start", message, hint, kpi=kpi.name)
 
 
+def revalued_have_rates(scope: Scope) -> Found:
+    """What is told at the rate of each period needs rates."""
+    for kpi in scope.book.kpis.values():
+        for need in kpi.needs.values():
+            source = scope.book.sources.get(need.source)
+            if not isinstance(need, Rates) or source is None:
+                continue
+            if source.rates is None or source.currency_column is None:
+                message = f"{need.source} is in one currency: there are no rates of a period"
+                hint = f"add currency_column: and rates: {{source: …, on: …}} to {need.source}"
+                yield _path(kpi, "rates"), Problem("no_rates", message, hint, kpi=kpi.name)
+
+
 def days_are_days(scope: Scope) -> Found:
     """Dates that authors write are days of the calendar."""
     for kpi in scope.book.kpis.values():
@@ -220,6 +233,7 @@ RULES: tuple[Rule, ...] = (
     grains_agree,
     targets_have_grain,
     balances_have_start,
+    revalued_have_rates,
     sides_have_time,
     days_are_days,
 )

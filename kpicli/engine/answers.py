@@ -8,6 +8,7 @@ import narwhals as nw
 import polars as pl
 
 from kpicli.definitions.shape import Segment
+from kpicli.engine.currencies import own_columns
 from kpicli.engine.dating import day_columns, unmet_end, unread_end, with_days
 from kpicli.engine.groupnames import cut_group, named_group, text_group
 from kpicli.engine.keys import key_text
@@ -78,7 +79,8 @@ class Desk:
         left_out = self._left_out(source, need, also, types)
         if need.whole:
             groups[ASKED_FOR] = nw.all_horizontal(nw.lit(value=True), *wanted, ignore_nulls=True)
-        kept = rows.select(*day_columns(need), FILE, ROW, left_out=left_out, **values, **groups)
+        beside = (*day_columns(need), *own_columns(need), FILE, ROW)
+        kept = rows.select(*beside, left_out=left_out, **values, **groups)
         told = {
             asked.name: result_type(asked.expression, types)
             for asked in need.asked

@@ -9,15 +9,17 @@ import polars as pl
 from kpicli.definitions.book import Kpi
 from kpicli.engine.answers import Desk, Fold, Split
 from kpicli.engine.days import instant_of_day, later_instant
-from kpicli.engine.holdings import answer_holdings
+from kpicli.engine.holdings import SHOWN, answer_holdings, answer_rates
 from kpicli.engine.opened import FILE, ROW
 from kpicli.engine.splits import carriers, split_by_rows
+from kpicli.engine.terms import list_terms
 from kpicli.frames.days import Days
 from kpicli.frames.lazy import Lazy
-from kpicli.frames.membership import NONE, by_column
+from kpicli.frames.membership import CROSS, NONE, by_column
 from kpicli.kinds.base import Answer, Contributions
 from kpicli.needs import (
     ASKED_FOR,
+    CUSTOMER,
     ELIGIBLE,
     ENTITY,
     Activity,
@@ -25,14 +27,16 @@ from kpicli.needs import (
     Moments,
     Need,
     Population,
+    Rates,
     Rows,
+    Terms,
 )
 from kpicli.planning.plan import Step
 from kpicli.words.calendar import Calendar
 from kpicli.words.expressions import Expression
 
-# Parts an entity from the value that its rows show; a sign that no export writes.
-_SHOWN = "\x1e"
+# The column of a value that is asked for alone.
+_ONLY = "only"
 
 
 @dataclass(frozen=True)
@@ -69,8 +73,11 @@ def crowd_contributions(
     shown = [place for place, split in _numbered(step) if _by_rows(step.kpi, split, desk)]
     members = _members(step, desk, lasting, fold, shown)
     stands = tuple(place for place in range(len(step.by) + 1) if place not in shown)
-    answers = _held({name: _answer(need, asked, None) for name, need in step.kpi.needs.items()})
-    tables = step.kpi.shelf.contributions(step.kpi.written, answers, days)
+    if rowwise and _follows_customers(step.kpi):
+        tables = tuple(_shown(step, asked, None))
+    else:
+        answers = _held({name: _answer(need, asked, ()) for name, need in step.kpi.needs.items()})
+        tables = step.kpi.shelf.contributions(step.kpi.written, answers, days)
     found = [_joined(one, members, stands, kept=bool(lasting)) for one in tables]
     for place in shown:
         pairs = _shown(step, asked, place)
@@ -86,21 +93,35 @@ def _by_rows(kpi: Kpi, split: Split, desk: Desk) -> bool:
     return split_by_rows(kpi, split, desk.segments, desk.routes.has_column)
 
 
-def _shown(step: Step, asked: _Asked, place: int) -> Iterator[Contributions]:
-    """The tables where each pair of an entity and a value that its rows show is one entity."""
+def _follows_customers(kpi: Kpi) -> bool:
+    """Whether a value of the rows is looked at with what else its customer pays."""
+    return any(isinstance(need, Holdings) for need in carriers(kpi))
+
+
+def _shown(step: Step, asked: _Asked, place: int | None) -> Iterator[Contributions]:
+    """The tables where each pair of an entity and a value that its rows show is one entity.
+
+    Without a place the values are those that are asked for alone.
+    """
     carry = {name for name, need in step.kpi.needs.items() if need in carriers(step.kpi)}
+    splits = () if place is None else (step.by[place - 1],)
     pairs = {
-        name: _answer(need, asked, step.by[place - 1] if name in carry else None)
+        name: _answer(need, asked, splits if name in carry else ())
         for name, need in step.kpi.needs.items()
     }
     pairs = _held(pairs)
+    beside = [by_column(place)] if place else []
+    if asked.only and _follows_customers(step.kpi):
+        beside.append(_ONLY)
     known = [pairs[name].frame.select(held=nw.col(ENTITY)) for name in pairs if name in carry]
-    held = _parted(nw.concat(known, how="vertical").unique(["held"], keep="any"), "value")
+    held = _parted(nw.concat(known, how="vertical").unique(["held"], keep="any"), [])
     for name, answer in pairs.items():
-        if name not in carry:
+        if name not in carry and ENTITY in answer.frame.collect_schema().names():
             pairs[name] = replace(answer, frame=_paired(answer.frame, held))
     for table in step.kpi.shelf.contributions(step.kpi.written, pairs, asked.days):
-        told = _parted(table.frame.rename({ENTITY: "held"}), by_column(place))
+        told = _parted(table.frame.rename({ENTITY: "held"}), beside)
+        if _ONLY in beside:
+            told = told.filter(nw.col(_ONLY) == CROSS.join(asked.only.values())).drop(_ONLY)
         yield replace(table, frame=told.drop("held"))
 
 
@@ -120,24 +141,27 @@ def _paired(rows: Lazy, held: Lazy) -> Lazy:
     return pairs.drop(ENTITY).rename({"held": ENTITY})
 
 
-def _parted(rows: Lazy, value: str) -> Lazy:
-    """The entity and the value, which stand together in the column held, in their own columns."""
-    parts = pl.col("held").str.split_exact(_SHOWN, 1).struct
-    entity, shown = parts.field("field_0").alias(ENTITY), parts.field("field_1").alias(value)
-    parted: Lazy = nw.from_native(rows.to_native().with_columns(entity, shown))
+def _parted(rows: Lazy, values: Sequence[str]) -> Lazy:
+    """The entity and the values, which stand together in the column held, in their own columns."""
+    names = (ENTITY, *values)
+    parts = pl.col("held").str.split_exact(SHOWN, len(values)).struct
+    told = [parts.field(f"field_{place}").alias(name) for place, name in enumerate(names)]
+    parted: Lazy = nw.from_native(rows.to_native().with_columns(told))
     return parted
 
 
-def _answer(need: Need, asked: _Asked, split: Split | None) -> Answer:
+def _answer(need: Need, asked: _Asked, splits: Sequence[Split]) -> Answer:
     if isinstance(need, Population):
         return _population(need, asked.desk)
     if isinstance(need, Holdings):
-        return _begun(answer_holdings(need, asked.desk, asked.also), asked.days)
+        return _holdings(need, asked, splits)
+    if isinstance(need, Rates):
+        return answer_rates(need, asked.desk)
     only = asked.only if need.splits else {}
-    answer = asked.desk.answer(need, (split,) if split else (), only, asked.also, asked.fold)
+    answer = asked.desk.answer(need, splits, only, asked.also, asked.fold)
     rows = _read(answer.frame, need, asked.days)
-    if split:
-        pair = nw.concat_str(ENTITY, by_column(1), separator=_SHOWN)
+    if splits:
+        pair = nw.concat_str(ENTITY, by_column(1), separator=SHOWN)
         rows = rows.with_columns(pair.alias(ENTITY))
     match need:
         case Activity():
@@ -162,11 +186,19 @@ def _read(rows: Lazy, need: Need, days: Days) -> Lazy:
     return seen.filter(nw.col("left_out").is_null())
 
 
-def _begun(answer: Answer, days: Days) -> Answer:
-    """What had begun by the reading date; an end after it is known by then."""
-    read = answer.frame.join(days.spans.select("read_day").unique(), how="cross")
-    begun = read.filter(nw.col("start_day") < nw.col("read_day")).drop("read_day")
-    return Answer(begun, answer.types)
+def _holdings(need: Holdings, asked: _Asked, splits: Sequence[Split]) -> Answer:
+    """What had begun by the reading date; an end after it is known by then.
+
+    A value that is asked for alone is a split here: what else its customer pays says whether he
+    comes and goes.
+    """
+    wanted = (*splits, tuple(asked.only)) if asked.only else splits
+    answer = answer_holdings(need, asked.desk, asked.also, wanted, asked.fold)
+    read = answer.frame.join(asked.days.spans.select("read_day").unique(), how="cross")
+    begun = read.filter(nw.col("start_day") < nw.col("read_day"))
+    if isinstance(need, Terms):
+        begun = nw.from_native(list_terms(need, begun.to_native(), CUSTOMER if wanted else ENTITY))
+    return Answer(begun.drop("read_day"), answer.types)
 
 
 def _daily(rows: Lazy, need: Activity) -> Lazy:

@@ -7,15 +7,16 @@ import polars as pl
 
 from kpicli.engine.catalogue import Listed
 from kpicli.engine.days import day_of_column
-from kpicli.engine.opened import Opened, unconverted
+from kpicli.engine.opened import OWN_CURRENCY, OWN_RATE, Opened, unconverted
 from kpicli.engine.stored import StoredFile
 from kpicli.errors import Problem, SourceError
+from kpicli.needs import EVER, Holdings, Need
 from kpicli.sources.cells import CellStyle
 from kpicli.sources.numbers import currency_of, money_of
 from kpicli.words.calendar import Calendar
 from kpicli.words.types import ColumnType
 
-_DAY, _CURRENCY, _RATE = "rate day", "rate currency", "rate of day"
+_DAY, _CURRENCY, _RATE = "rate day", OWN_CURRENCY, "rate of day"
 RATE_COLUMNS: Mapping[str, ColumnType] = {"day": "time", "currency": "text", "rate": "number"}
 
 
@@ -29,7 +30,8 @@ def convert_amounts(
     """The sources with amounts in the project's currency, where they say how to convert them.
 
     The rate is that of the day, or the last one before it: project currency per unit. An amount
-    without a rate is null, and marked as unconverted.
+    without a rate is null, and marked as unconverted. The currency of a row and its rate stand
+    beside.
     """
     return {name: _converted(source, opened, calendar, currency) for name, source in opened.items()}
 
@@ -64,8 +66,26 @@ def _converted(
     missing = [
         (pl.col(name).is_not_null() & rate.is_null()).alias(unconverted(name)) for name in amounts
     ]
-    frame = joined.with_columns(*told, *missing).drop(_DAY, _CURRENCY, _RATE)
-    return replace(source, frame=frame, converted=amounts)
+    frame = joined.with_columns(*told, *missing, rate.alias(OWN_RATE)).drop(_DAY, _RATE)
+    return replace(source, frame=frame, converted=amounts, rates=_with_own(held, currency))
+
+
+def _with_own(held: pl.LazyFrame, currency: str) -> pl.LazyFrame:
+    """The rates as kpicli.needs tells them: columns currency, day, until, rate."""
+    schema = {"currency": pl.String, "day": pl.Int32, "rate": pl.Float64}
+    own = pl.LazyFrame({"currency": [currency], "day": [EVER], "rate": [1.0]}, schema=schema)
+    names = {_CURRENCY: "currency", _DAY: "day", _RATE: "rate"}
+    others = held.filter(pl.col(_CURRENCY) != currency).rename(names)
+    # Of two rates of one day the higher one holds, as in the conversion.
+    each = others.group_by("currency", "day").agg(pl.col("rate").max())
+    known = pl.concat([own, each.select(*schema)]).sort("currency", "day")
+    return known.with_columns(until=pl.col("day").shift(-1).over("currency"))
+
+
+def own_columns(need: Need) -> tuple[str, ...]:
+    """What amounts were in, and what they were converted by, where a need asks for that."""
+    revalued = isinstance(need, Holdings) and need.revalued
+    return (OWN_CURRENCY, OWN_RATE) if revalued else ()
 
 
 def _rates(table: Opened, calendar: Calendar) -> pl.LazyFrame:

@@ -5,10 +5,26 @@ from collections.abc import Iterator, Sequence
 import narwhals as nw
 import polars as pl
 
-from kpicli.engine.answers import Desk
-from kpicli.errors import Problem
+from kpicli.engine.answers import Desk, Fold, Split
+from kpicli.engine.opened import OWN_CURRENCY, OWN_RATE
+from kpicli.errors import Problem, SourceError
+from kpicli.frames.membership import by_column
 from kpicli.kinds.base import Answer
-from kpicli.needs import AMOUNT, DISCOUNT, ENTITY, INTERVAL, INTERVAL_COUNT, STATUS, Holdings
+from kpicli.needs import (
+    AMOUNT,
+    CUSTOMER,
+    DISCOUNT,
+    ENTITY,
+    INTERVAL,
+    INTERVAL_COUNT,
+    PLAN,
+    PRODUCT,
+    QUANTITY,
+    RENEWAL,
+    STATUS,
+    Holdings,
+    Rates,
+)
 from kpicli.words.agreement import result_type
 from kpicli.words.calendar import day_number
 from kpicli.words.expressions import Expression
@@ -16,12 +32,28 @@ from kpicli.words.intervals import INTERVAL_WORDS, PER_YEAR
 from kpicli.words.types import MONEY_SCALE
 
 _TOLD = (ENTITY, "start_day", "end_day", "monthly", "left_out", "known_day")
+_KEPT = (PRODUCT, PLAN, QUANTITY, INTERVAL, INTERVAL_COUNT, RENEWAL)
+# Parts an entity from the values that its rows show; a sign that no export writes.
+SHOWN = "\x1e"
 
 
-def answer_holdings(need: Holdings, desk: Desk, also: Expression | None) -> Answer:
-    """The answer to a need for holdings; rows after the reading date are among them."""
-    answer = desk.answer(need, (), {}, also, {})
-    rows = answer.frame.to_native()
+def answer_holdings(
+    need: Holdings, desk: Desk, also: Expression | None, splits: Sequence[Split], fold: Fold
+) -> Answer:
+    """The answer to a need for holdings; rows after the reading date are among them.
+
+    With splits an entity is one for each value that its rows show, SHOWN between them.
+    """
+    answer = desk.answer(need, splits, {}, also, fold)
+    known = {one.name for one in need.asked}
+    kept = [name for name in _KEPT if name in known]
+    told = held_rows(need, desk, answer).select(*_TOLD, *kept, *_in_own(need), *_customer(splits))
+    return Answer(nw.from_native(told.with_columns(_pair(splits))), answer.types)
+
+
+def held_rows(need: Holdings, desk: Desk, answer: Answer) -> pl.LazyFrame:
+    """The rows of an answer that may be holdings, each with its span and a month of it."""
+    rows: pl.LazyFrame = answer.frame.to_native()
     if need.inactive:
         rows = rows.filter(~_word(STATUS).is_in(need.inactive))
     lasting = rows.with_columns(_span(need)).filter(pl.col("start_day").is_not_null())
@@ -29,12 +61,41 @@ def answer_holdings(need: Holdings, desk: Desk, also: Expression | None) -> Answ
     told = lasting.with_columns(
         # A month begins with its first day, whichever of its days a row names.
         known_day=_month_start(known) if need.paid == "month" else known,
-        monthly=_monthly(need, answer).round(0, mode="half_away_from_zero").cast(pl.Int64),
+        monthly=_own_amount(need, answer).round(0, mode="half_away_from_zero").cast(pl.Int64),
     )
     # A service without an end has no length that its amount could be divided by.
     untold = pl.when(pl.col("monthly").is_null()).then(pl.lit("unknown"))
-    counted = told.with_columns(left_out=pl.coalesce("left_out", untold))
-    return Answer(nw.from_native(counted.select(_TOLD)), answer.types)
+    return told.with_columns(left_out=pl.coalesce("left_out", untold))
+
+
+def answer_rates(need: Rates, desk: Desk) -> Answer:
+    """The rates that a source's amounts were converted by."""
+    rates = desk.opened[need.source].rates
+    if rates is None:
+        raise SourceError([Problem("no_rates", f"{need.source} has no rates")])
+    return Answer(nw.from_native(rates), {})
+
+
+def _in_own(need: Holdings) -> tuple[pl.Expr, ...]:
+    if not need.revalued:
+        return ()
+    return (pl.col(OWN_CURRENCY).alias("currency"), pl.col(OWN_RATE).alias("rate"))
+
+
+def _customer(splits: Sequence[Split]) -> tuple[pl.Expr, ...]:
+    columns = [pl.col(by_column(place)) for place in range(1, len(splits) + 1)]
+    return (pl.col(ENTITY).alias(CUSTOMER), *columns) if splits else ()
+
+
+def _pair(splits: Sequence[Split]) -> tuple[pl.Expr, ...]:
+    columns = [by_column(place) for place in range(1, len(splits) + 1)]
+    return (pl.concat_str(ENTITY, *columns, separator=SHOWN).alias(ENTITY),) if splits else ()
+
+
+def _own_amount(need: Holdings, answer: Answer) -> pl.Expr:
+    """An amount per month, in the row's own currency where it is revalued."""
+    monthly = _monthly(need, answer)
+    return monthly / pl.col(OWN_RATE) if need.revalued else monthly
 
 
 def check_holdings(need: Holdings, desk: Desk, counted: pl.LazyFrame) -> Iterator[Problem]:

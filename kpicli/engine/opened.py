@@ -11,6 +11,8 @@ from kpicli.sources.declaration import Source
 from kpicli.words.types import ColumnType
 
 FILE, ROW = "file number", "row number"
+# What an amount was in, and what it was multiplied by, where rates convert it.
+OWN_CURRENCY, OWN_RATE = "currency of row", "rate of row"
 EXCLUDED = "excluded because"
 
 
@@ -36,7 +38,8 @@ class Opened:
     frame: columns by our names, typed; file number and row number tell where a row stands;
     unreadable columns say which ones stand beside; excluded because is null where the row counts.
     dates are the patterns by which texts were read as dates and times. Of the columns in named
-    the cells as they are written stand beside.
+    the cells as they are written stand beside. rates are those that amounts were converted by, as
+    kpicli.engine.currencies tells.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Opened:
     files: tuple[str, ...] = ()
     dates: Mapping[str, str] = field(default_factory=dict)
     named: tuple[str, ...] = ()
+    rates: pl.LazyFrame | None = None
 
     @property
     def texts(self) -> dict[str, ColumnType]:

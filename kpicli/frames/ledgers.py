@@ -3,13 +3,14 @@
 import narwhals as nw
 
 from kpicli.frames.lazy import Lazy
-from kpicli.frames.movements import CHURN, EXPANSION, live
+from kpicli.frames.movements import CHURN, Paid, live
 from kpicli.needs import ENTITY
 
 NO_RATIO = nw.lit(None, dtype=nw.Int64)
 _COUNTS = nw.lit(None, dtype=nw.String)
 # What stands beside the evidence of a whole ledger.
 LEDGER = ("opening", "movement", "closing")
+REVALUED_LEDGER = ("opening", "movement", "currency", "closing")
 # Measures of customers; the others are of their money.
 HEADS = ("logo_churn", "logo_retention", "expanded")
 
@@ -39,7 +40,7 @@ def old_enough(ledger: Lazy, stretches: Lazy) -> Lazy:
 def too_young(ledger: Lazy, stretches: Lazy, *, kept: tuple[str, ...] = ()) -> Lazy:
     """Customers of periods of which the file does not know what was before."""
     here = nw.col("known_day") >= nw.col("begin")
-    rows = _with_begin(ledger, stretches).filter(here & (nw.col("closing") > 0))
+    rows = _with_begin(ledger, stretches).filter(here & nw.col("stays"))
     return contribution(rows, NO_RATIO, left_out=nw.lit("immature"), kept=kept)
 
 
@@ -47,20 +48,23 @@ def _with_begin(ledger: Lazy, stretches: Lazy) -> Lazy:
     return ledger.join(stretches.select("period", begin="before_end"), on="period", how="left")
 
 
-def whole_ledger(ledger: Lazy, stretches: Lazy) -> Lazy:
+def whole_ledger(ledger: Lazy, stretches: Lazy, kept: tuple[str, ...]) -> Lazy:
     """Every customer, also who pays as before, so that the rows lead from MRR to MRR."""
     told = ledger.with_columns(movement=nw.col("part"))
-    rows = contribution(old_enough(told, stretches), nw.col("amount"), kept=LEDGER)
-    return nw.concat([rows, too_young(told, stretches, kept=LEDGER)], how="vertical")
+    rows = contribution(old_enough(told, stretches), nw.col("amount"), kept=kept)
+    return nw.concat([rows, too_young(told, stretches, kept=kept)], how="vertical")
 
 
-def untold(holdings: Lazy, stretches: Lazy, kept: tuple[str, ...], *, any_day: bool) -> Lazy:
+def untold(paid: Paid, stretches: Lazy, kept: tuple[str, ...]) -> Lazy:
     """Customers with a live row that does not count, and why."""
     span = stretches.select("period", begin="first_day", end="end_day")
-    rows = live(holdings.filter(~nw.col("left_out").is_null()), span, any_day)
-    once = rows.group_by("period", ENTITY, "left_out").agg(opening=nw.col("monthly").max())
+    rows = live(paid.holdings.filter(~nw.col("left_out").is_null()), span, paid.any_day)
+    once = rows.group_by("period", ENTITY, "left_out").agg(rows=nw.len())
     nothing = once.with_columns(
-        opening=NO_RATIO, movement=nw.lit(None, dtype=nw.String), closing=NO_RATIO
+        opening=NO_RATIO,
+        movement=nw.lit(None, dtype=nw.String),
+        currency=NO_RATIO,
+        closing=NO_RATIO,
     )
     return contribution(nothing, NO_RATIO, left_out=nw.col("left_out"), kept=kept)
 
@@ -80,16 +84,16 @@ def with_movements(ledger: Lazy, moved: Lazy, stretches: Lazy) -> Lazy:
 
 def outcome(measure: str) -> nw.Expr:
     """What a customer adds to the numerator of a rate whose base is the opening."""
-    opening, closing, amount = nw.col("opening"), nw.col("closing"), nw.col("amount")
-    gone, grown = nw.col("part") == CHURN, nw.col("part") == EXPANSION
+    opening, after = nw.col("opening"), nw.col("after")
+    gone, more = nw.col("part") == CHURN, nw.max_horizontal(after - opening, nw.lit(0))
     told = {
-        "nrr": closing,
-        "grr": nw.min_horizontal(opening, closing),
+        "nrr": after,
+        "grr": nw.min_horizontal(opening, after),
         "logo_churn": gone.cast(nw.Int64),
         "logo_retention": (~gone).cast(nw.Int64),
-        "revenue_churn": nw.max_horizontal(-amount, nw.lit(0)),
-        "net_revenue_churn": -amount,
-        "expanded": grown.cast(nw.Int64),
-        "upsell": amount * grown.cast(nw.Int64),
+        "revenue_churn": nw.max_horizontal(opening - after, nw.lit(0)),
+        "net_revenue_churn": opening - after,
+        "expanded": (more > 0).cast(nw.Int64),
+        "upsell": more,
     }
     return told[measure]

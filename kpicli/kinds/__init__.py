@@ -8,7 +8,7 @@ from typing import cast
 
 from kpicli.kinds.base import Kind
 
-_NOT_KINDS = {"__init__", "base", "written"}
+_NOT_KINDS = {"__init__", "base", "paid", "renewals", "written"}
 _FOLDER = Path(__file__).parent
 
 # `nps` is the name people know the score by.

@@ -1,6 +1,6 @@
 """What customers pay month by month, and what became of it since: MRR, movements, retention."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Literal, Self
 
@@ -8,10 +8,12 @@ import narwhals as nw
 from pydantic import model_validator
 
 from kpicli.frames.days import Days
+from kpicli.frames.expansions import EXPANSION_TYPES, expansions
 from kpicli.frames.lazy import Lazy
 from kpicli.frames.ledgers import (
     HEADS,
     LEDGER,
+    REVALUED_LEDGER,
     contribution,
     old_enough,
     outcome,
@@ -23,10 +25,14 @@ from kpicli.frames.ledgers import (
 from kpicli.frames.movements import (
     CHURN,
     CONTRACTION,
+    CURRENCY,
+    ENTERING,
     EXPANSION,
+    LEAVING,
     MOVEMENTS,
     OPENING,
     REACTIVATION,
+    Paid,
     movements,
 )
 from kpicli.kinds.base import (
@@ -38,23 +44,17 @@ from kpicli.kinds.base import (
     no_look_back,
     not_told,
 )
-from kpicli.kinds.written import Condition, OverEntities, Text, Texts, Value
-from kpicli.needs import (
-    AMOUNT,
-    DISCOUNT,
-    INTERVAL,
-    INTERVAL_COUNT,
-    STATUS,
-    Asked,
-    Holdings,
-    Need,
-    of_entity,
-    population,
+from kpicli.kinds.paid import named, optional, paid_needs, rules
+from kpicli.kinds.renewals import (
+    OF_TERMS,
+    RENEWALS_DUE,
+    OverRenewals,
+    of_terms,
+    rules_of_terms,
+    terms_need,
 )
-from kpicli.words.expressions import Expression, Name, Number
-from kpicli.words.expressions import Text as FixedText
-from kpicli.words.intervals import INTERVAL_WORDS
-from kpicli.words.measures import BOUNDARIES, MEASURES, ROWS
+from kpicli.needs import PLAN, PRODUCT, QUANTITY, Need
+from kpicli.words.measures import MEASURES
 from kpicli.words.types import ColumnType
 
 inputs = no_inputs
@@ -66,38 +66,25 @@ Measure = Literal[
     "new", "expansion", "contraction", "churn", "reactivation", "net_new",
     "nrr", "grr",
     "logo_churn", "logo_retention", "revenue_churn", "net_revenue_churn",
-    "expanded", "upsell",
+    "expanded", "upsell", "expansion_by_type",
+    "renewal_rate", "revenue_renewal_rate", "renewals_due",
 ]  # fmt: skip
 _BALANCES = ("mrr", "arr", "arpa", "customers")
 _WINDOWED = ("nrr", "grr")
-# Of trials and incomplete ones nothing has been paid; of the others nothing is.
-_INACTIVE = ("trial", "trialing", "incomplete", "incomplete_expired", "unpaid", "paused")
+_COUNTED = (*MOVEMENTS, RENEWALS_DUE)
+_MONEY = ("net_new", "expansion_by_type")
 # Where there are customers and of none is known what they pay, nothing is.
 _KNOWN = Total(of_values=True)
 
 
-class Written(OverEntities):
-    """`measure` says which number, `rows` what a row of the source is.
+class Written(OverRenewals):
+    """`measure` says which number; the other keys what is paid.
 
-    `amount` is paid per `interval` (a column, or one of day, week, month, quarter, year) times
-    `interval_count`, less `discount`; `boundary` says what a row's end means. `inactive` lists the
-    values of `status` that do not count. `of: customers` counts who moved; `method` is how nrr and
-    grr follow their customers.
+    `of: customers` counts who moved, or whose term ends; `method` is how nrr and grr follow their
+    customers.
     """
 
     measure: Measure
-    rows: Literal["subscriptions", "snapshots", "invoices"] = "subscriptions"
-    amount: Value = Expression("amount", Name("amount"))
-    interval: Text = "interval"
-    interval_count: Value | None = None
-    discount: Value | None = None
-    status: Text | None = None
-    inactive: Texts = _INACTIVE
-    where: Condition | None = None
-    start: Text | None = None
-    end: Text | None = None
-    boundary: Literal["end_exclusive", "end_inclusive", "any_day"] = "end_exclusive"
-    of: Literal["money", "customers"] = "money"
     method: Literal["cohort", "movements"] = "cohort"
 
     @model_validator(mode="before")
@@ -108,109 +95,89 @@ class Written(OverEntities):
 
     @model_validator(mode="after")
     def _keys_fit(self) -> Self:
-        if self.window and self.measure not in _WINDOWED:
-            raise ValueError(f"window is for nrr and grr; {self.measure} is told per period")
-        if self.of == "customers" and self.measure not in MOVEMENTS:
-            raise ValueError(f"of is for movements; {self.measure} is what it is")
-        if self.time and self.rows != "snapshots":
-            raise ValueError("time is for snapshots; a subscription has a start and an end")
-        if self.method == "movements" and self.measure not in _WINDOWED:
-            raise ValueError(f"method is for nrr and grr, not for {self.measure}")
+        for wrong in (*self._misfits(), *self.misfits_of_terms(self.measure)):
+            raise ValueError(wrong)
         return self
+
+    def _misfits(self) -> Iterator[str]:
+        if self.window and self.measure not in _WINDOWED:
+            yield f"window is for nrr and grr; {self.measure} is told per period"
+        if self.of == "customers" and self.measure not in _COUNTED:
+            yield f"of is for movements and renewals_due; {self.measure} is what it is"
+        if self.time and self.rows != "snapshots":
+            yield "time is for snapshots; a subscription has a start and an end"
+        if self.method == "movements" and self.measure not in _WINDOWED:
+            yield f"method is for nrr and grr, not for {self.measure}"
+        if self.revalued and self.measure in ("expansion_by_type", *OF_TERMS):
+            yield f"{self.measure} is told at the rates of the rows; leave rates: out"
 
 
 def needs(written: Written) -> Mapping[str, Need]:
-    """What is paid from when to when, and everyone for the segments."""
-    asked = [of_entity(written.entity), Asked(AMOUNT, written.amount, _amount_type(written))]
-    if written.rows == "subscriptions":
-        asked += [_interval(written), _optional(INTERVAL_COUNT, written.interval_count, 1)]
-    asked.append(_optional(DISCOUNT, written.discount, 0))
-    if written.inactive:
-        name = written.status or STATUS
-        status = Expression(name, Name(name))
-        asked.append(Asked(STATUS, status, "text", empty="", optional=written.status is None))
-    holdings = Holdings(
-        written.source,
-        tuple(asked),
-        written.where,
-        written.time,
-        shape="moment" if written.rows == "snapshots" else "span",
-        start=written.start or ("service_start" if written.rows == "invoices" else None),
-        end=written.end or ("service_end" if written.rows == "invoices" else None),
-        paid=_PAID[written.rows],
-        ends_included=written.rows != "snapshots" and written.boundary != "end_exclusive",
-        inactive=tuple(status.casefold() for status in written.inactive),
-    )
-    everyone = population(written.entity, seen=written.population == "seen")
-    return {"holdings": holdings, "everyone": everyone}
-
-
-_PAID: Mapping[str, Literal["interval", "month", "service"]] = {
-    "subscriptions": "interval",
-    "snapshots": "month",
-    "invoices": "service",
-}
-
-
-def _amount_type(written: Written) -> ColumnType:
-    return "money" if isinstance(written.amount.tree, Name) else "number"
-
-
-def _interval(written: Written) -> Asked:
-    fixed = written.interval.casefold() in INTERVAL_WORDS
-    tree = FixedText(written.interval) if fixed else Name(written.interval)
-    return Asked(INTERVAL, Expression(written.interval, tree), "text")
-
-
-def _optional(name: str, told: Expression | None, empty: float) -> Asked:
-    """A column of the vocabulary, which a file may lack, or what the author names instead."""
-    if told is None:
-        return Asked(name, Expression(name, Name(name)), empty=empty, optional=True)
-    fixed = isinstance(told.tree, Number)
-    return Asked(name, told, None if fixed else "number", empty=empty)
+    """What is paid from when to when, when its terms end, and everyone for the segments."""
+    if written.measure == "expansion_by_type":
+        quantity = optional(QUANTITY, None, 1)
+        return paid_needs(written, named(PRODUCT), named(PLAN), quantity)
+    if written.measure not in OF_TERMS:
+        return paid_needs(written)
+    found = paid_needs(written, named(PRODUCT))
+    return {**found, "terms": terms_need(written, written.measure, found["holdings"])}
 
 
 def contributions(
     written: Written, answers: Mapping[str, Answer], calendar: Days
 ) -> tuple[Contributions, ...]:
     """One row per (period, customer), with what the measure makes of opening and closing."""
-    holdings, any_day = answers["holdings"].frame, written.boundary == "any_day"
+    rates = answers["rates"].frame if written.revalued else None
+    paid = Paid(answers["holdings"].frame, written.any_day, written.free == "count", rates)
     of = "window" if written.measure in _WINDOWED else "period"
     stretches = calendar.stretches.filter(nw.col("of") == of)
-    ledger = movements(holdings, stretches, any_day=any_day)
+    ledger = movements(paid, stretches)
     if written.method == "movements":
         steps = calendar.stretches.filter(nw.col("of") == "step")
-        moved = movements(holdings, steps, any_day=any_day)
+        moved = movements(paid, steps)
         tables: tuple[Contributions, ...] = (_by_movements(written, ledger, moved, stretches),)
     elif written.measure in _BALANCES:
-        tables = _balance(written, ledger, stretches)
+        parts = (*MOVEMENTS, *((ENTERING, LEAVING) if paid.of_values else ()))
+        tables = _balance(written, ledger, stretches, parts)
     elif written.measure == "net_new":
-        told = whole_ledger(ledger, stretches)
-        tables = (Contributions(told, Total(), numerator="money", beside=LEDGER),)
+        kept = REVALUED_LEDGER if written.revalued else LEDGER
+        told = whole_ledger(ledger, stretches, kept)
+        tables = (Contributions(told, Total(), numerator="money", beside=kept),)
     elif written.measure in MOVEMENTS:
         tables = (_moved(written, ledger, stretches),)
+    elif written.measure == "expansion_by_type":
+        tables = _by_type(paid, ledger, stretches)
+    elif written.measure in OF_TERMS:
+        terms = answers["terms"].frame
+        tables = (of_terms(written, written.measure, paid, terms, calendar),)
     else:
         tables = (_rate(written, ledger, stretches),)
     first = tables[0]
-    lost = untold(holdings, stretches, first.beside, any_day=any_day)
-    return (replace(first, frame=nw.concat([first.frame, lost], how="vertical")), *tables[1:])
+    both = nw.concat([first.frame, untold(paid, stretches, first.beside)], how="vertical")
+    return (replace(first, frame=both), *tables[1:])
 
 
-def _balance(written: Written, ledger: Lazy, stretches: Lazy) -> tuple[Contributions, ...]:
-    paying = ledger.filter(nw.col("closing") != 0)
+def _balance(
+    written: Written, ledger: Lazy, stretches: Lazy, parts: tuple[str, ...]
+) -> tuple[Contributions, ...]:
+    paying, customers = ledger.filter(nw.col("closing") != 0), ledger.filter(nw.col("stays"))
     money = nw.col("closing")
     match written.measure:
         case "arr":
             return (Contributions(contribution(paying, money * 12), _KNOWN, numerator="money"),)
         case "arpa":
-            each = contribution(paying.filter(money > 0), money, nw.lit(1))
+            each = contribution(customers, money, nw.lit(1))
             return (Contributions(each, Ratio(), numerator="money"),)
         case "customers":
-            return (Contributions(contribution(paying.filter(money > 0), nw.lit(1)), _KNOWN),)
+            return (Contributions(contribution(customers, nw.lit(1)), _KNOWN),)
+    told = [_part(part, _movement(part, nw.col("amount"), ledger, stretches)) for part in parts]
+    if written.revalued:
+        changed = ledger.filter(nw.col("currency") != 0)
+        told.append(_part(CURRENCY, _known(changed, nw.col("currency"), ledger, stretches)))
     return (
         Contributions(contribution(paying, money), _KNOWN, numerator="money"),
         _part(OPENING, contribution(ledger.filter(nw.col("opening") != 0), nw.col("opening"))),
-        *(_part(part, _movement(part, nw.col("amount"), ledger, stretches)) for part in MOVEMENTS),
+        *told,
     )
 
 
@@ -227,15 +194,34 @@ def _moved(written: Written, ledger: Lazy, stretches: Lazy) -> Contributions:
 
 
 def _movement(part: str, amount: nw.Expr, ledger: Lazy, stretches: Lazy) -> Lazy:
+    return _known(ledger.filter(nw.col("part") == part), amount, ledger, stretches)
+
+
+def _known(moved: Lazy, amount: nw.Expr, ledger: Lazy, stretches: Lazy) -> Lazy:
     """Where the file begins, nobody knows what moved."""
-    rows = contribution(ledger.filter(nw.col("part") == part), amount)
+    rows = contribution(moved, amount)
     return nw.concat([rows, too_young(ledger, stretches)], how="vertical")
+
+
+def _by_type(paid: Paid, ledger: Lazy, stretches: Lazy) -> tuple[Contributions, ...]:
+    typed = expansions(paid, stretches, ledger)
+    parts = [(None, "amount"), *((name, name) for name in EXPANSION_TYPES)]
+    return tuple(
+        Contributions(
+            _known(typed.filter(nw.col(column) != 0), nw.col(column), ledger, stretches),
+            Total(),
+            part,
+            numerator="money",
+            adds_up=part is not None,
+        )
+        for part, column in parts
+    )
 
 
 def _rate(written: Written, ledger: Lazy, stretches: Lazy) -> Contributions:
     """Of those who paid at the opening what became of them, or of their money."""
     heads = written.measure in HEADS
-    base = nw.col("opening") > 0
+    base = nw.col("was")
     if written.measure == "net_revenue_churn":
         # Who came back pays against the losses, yet is no part of the base.
         base = base | (nw.col("part") == REACTIVATION)
@@ -257,43 +243,28 @@ def _by_movements(written: Written, ledger: Lazy, moved: Lazy, stretches: Lazy) 
 
 def per_period(written: Written) -> bool:
     """What moves grows with the period; what stands at its end does not, nor what has a window."""
-    return written.measure not in (*_BALANCES, *_WINDOWED)
+    return written.measure not in (*_BALANCES, *_WINDOWED, *OF_TERMS)
 
 
 def unit(written: Written, types: Mapping[str, ColumnType]) -> str:
     """Money, a count of customers, or a ratio."""
     if written.measure == "customers" or written.of == "customers":
         return "count"
-    return "money" if written.measure in (*_BALANCES, *MOVEMENTS, "net_new") else "ratio"
+    return "money" if written.measure in (*_BALANCES, *_COUNTED, *_MONEY) else "ratio"
 
 
 def sentence(written: Written) -> str:
     """The measure, then every rule in force."""
-    rules = [_headline(written), f"per {written.entity}", _paid(written)]
-    if written.rows != "snapshots":
-        rules.append(BOUNDARIES[written.boundary])
-    if written.inactive:
-        rules.append(f"without status {', '.join(written.inactive)}")
+    told = [_headline(written), *rules(written)]
     if written.method == "movements":
-        rules.append("by the movements of the window, also of customers won within it")
-    return "; ".join(rules)
+        told.append("by the movements of the window, also of customers won within it")
+    if written.measure in OF_TERMS:
+        told += rules_of_terms(written, written.measure)
+    return "; ".join(told)
 
 
 def _headline(written: Written) -> str:
-    noun = MEASURES[written.measure].format(window=written.window)
-    if written.measure not in MOVEMENTS:
+    noun = MEASURES[written.measure].format(window=written.window, ahead=written.ahead)
+    if written.measure not in _COUNTED:
         return noun
     return f"{'Customers' if written.of == 'customers' else 'Money'} of a month, {noun}"
-
-
-def _paid(written: Written) -> str:
-    less = written.discount.text if written.discount else "discount"
-    amount = f"{written.amount.text} less {less} of {written.source}"
-    match written.rows:
-        case "subscriptions":
-            count = written.interval_count.text if written.interval_count else "interval_count"
-            fixed = written.interval.casefold() in INTERVAL_WORDS
-            each = f"a {written.interval}" if fixed else f"{written.interval} × {count}"
-            return f"{amount}, paid per {each}"
-        case "snapshots" | "invoices":
-            return f"{amount}, {ROWS[written.rows]}"

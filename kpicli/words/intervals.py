@@ -15,3 +15,6 @@ _MANY = {f"{name}s": name for name in PER_YEAR}
 
 # What a cell may say for each, in small letters.
 INTERVAL_WORDS = {name: name for name in PER_YEAR} | _MANY | _OTHER
+
+# How long each is: months of the calendar, and days.
+LENGTHS = {"day": (0, 1), "week": (0, 7), "month": (1, 0), "quarter": (3, 0), "year": (12, 0)}

@@ -21,6 +21,17 @@ MEASURES: Mapping[str, str] = {
     "net_revenue_churn": "Money lost less expansion and reactivation, of that of the start",
     "expanded": "Share of the customers at the period's start who pay more at its end",
     "upsell": "Expansion, of what was paid at the period's start",
+    "expansion_by_type": "Expansion by what it comes from: seats, price, cross-sell, add-ons",
+    "renewal_rate": "Share of the customers whose term ended in the period who still pay",
+    "revenue_renewal_rate": "What goes on of what was paid for terms that ended in the period",
+    "renewals_due": "paid for terms that end within {ahead} after the period",
+}
+TERMS: Mapping[str, str] = {
+    "term": (
+        "a term ends every interval longer than a month, counted from when the customer has paid "
+        "for the product by it without a gap"
+    ),
+    "end": "a term ends with its row",
 }
 BOUNDARIES: Mapping[str, str] = {
     "end_exclusive": "it does not count on the day of its end",

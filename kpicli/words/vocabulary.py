@@ -24,7 +24,9 @@ COLUMN_WORDS: dict[str, ColumnType] = {
 }
 
 # Columns that change over a row's life: what a file says of them is true of today only.
-CHANGING_WORDS = ("stage", "status", "probability", "state", "is_open", "is_won", "is_closed")
+CHANGING_WORDS = (
+    "stage", "status", "probability", "state", "is_open", "is_won", "is_closed", "renewal_date",
+)  # fmt: skip
 
 
 def word_type(column: str) -> ColumnType | None:

@@ -1,9 +1,7 @@
 """Recurring money against SQL written by hand, the vendors' own examples, and what goes wrong."""
 
-import csv
 import random
 from datetime import date, timedelta
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +10,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from running import run_files
+from subscribed import (
+    AS_OF,
+    FIRST,
+    HEADER,
+    MONTHS,
+    MOVED,
+    SOURCE,
+    Row,
+    monthly,
+    run,
+    table,
+    told,
+    written,
+)
 
 from kpicli.engine.evidence import evidence_of
 from kpicli.engine.focus import focus_on
@@ -20,60 +32,11 @@ from kpicli.flow import open_book
 from kpicli.planning.question import Question
 from kpicli.results import Outcome
 
-MONTHS = 24
-FIRST, AS_OF = date(2023, 1, 1), date(2025, 1, 1)
 MEASURES = (
     *("mrr", "arr", "arpa", "customers", "new", "expansion", "contraction", "churn"),
     *("reactivation", "nrr", "grr", "logo_churn", "logo_retention", "revenue_churn"),
     *("net_revenue_churn", "expanded", "upsell", "net_new"),
 )
-HEADER = ("id", "account_id", "start", "end", "amount", "interval")
-Row = tuple[Any, ...]
-
-SOURCE = """
-version: 1
-currency: EUR
-grain: month
-sources:
-  subscriptions:
-    path: subscriptions.csv
-    start: start
-    end: end
-    types: {discount: number}
-    quiet: 9y
-"""
-
-
-def written(keys: str, names: tuple[str, ...] = ("mrr",), source: str = SOURCE) -> str:
-    """Definitions of one KPI per measure, with these keys on each."""
-    common = f"kind: recurring, source: subscriptions, entity: account_id, population: seen{keys}"
-    return source + "kpis:\n" + "".join(f"  {n}: {{{common}, measure: {n}}}\n" for n in names)
-
-
-def table(rows: list[Row], header: tuple[str, ...] = HEADER) -> str:
-    """Rows as a CSV file; None is an empty cell."""
-    into = StringIO()
-    csv.writer(into, lineterminator="\n").writerows([header, *rows])
-    return into.getvalue()
-
-
-def run(
-    folder: Path,
-    rows: list[Row],
-    keys: str = "",
-    names: tuple[str, ...] = ("mrr",),
-    header: tuple[str, ...] = HEADER,
-    **request: Any,
-) -> Outcome:
-    """What these measures are of these rows."""
-    files = {"kpi_definitions.yaml": written(keys, names), "subscriptions.csv": table(rows, header)}
-    return run_files(folder, files, **{"as_of": AS_OF, "periods": MONTHS, **request})
-
-
-def told(outcome: Outcome, kpi: str, part: str | None = None) -> dict[str, float | None]:
-    """The values of a KPI by period."""
-    found = [one for one in outcome.results if (one.kpi, one.part) == (kpi, part) and not one.by]
-    return {one.label or "": one.value for one in found}
 
 
 # ---- The same question in SQL, written from the definitions ------------------------------------
@@ -209,19 +172,7 @@ def test_the_movement_method_adds_up_the_ledger_of_the_window(tmp_path: Path) ->
             assert found[at] == pytest.approx(expected)
 
 
-MOVED = ("new", "expansion", "contraction", "churn", "reactivation")
-
-
 # ---- What goes wrong elsewhere ----------------------------------------------------------------
-
-
-def monthly(account: str, amounts: list[int]) -> list[Row]:
-    """A row per month from January 2024 in which the account pays."""
-    return [
-        (f"{account}{at}", account, date(2024, at + 1, 1), date(2024, at + 2, 1), amount, "month")
-        for at, amount in enumerate(amounts)
-        if amount
-    ]
 
 
 @pytest.mark.parametrize(
@@ -429,7 +380,7 @@ def test_small_discounts_that_are_declared_as_money_are_money(tmp_path: Path) ->
     ("keys", "message"),
     [
         ("measure: mrr, window: 12mo", "window is for nrr and grr; mrr is told per period"),
-        ("measure: nrr, of: customers", "of is for movements; nrr is what it is"),
+        ("measure: nrr, of: customers", "of is for movements and renewals_due; nrr is what it is"),
         ("measure: logo_churn, method: movements", "method is for nrr and grr, not for logo_churn"),
         (
             "measure: mrr, time: start",

@@ -9,8 +9,9 @@ import polars as pl
 from kpicli.definitions.book import Kpi
 from kpicli.engine.answers import Desk, Fold, Split
 from kpicli.engine.days import instant_of_day, later_instant
-from kpicli.engine.holdings import SHOWN, answer_holdings, answer_rates
+from kpicli.engine.holdings import answer_holdings, answer_rates
 from kpicli.engine.opened import FILE, ROW
+from kpicli.engine.pairs import pair_of, paired, parted
 from kpicli.engine.splits import carriers, split_by_rows
 from kpicli.engine.terms import list_terms
 from kpicli.frames.days import Days
@@ -114,12 +115,12 @@ def _shown(step: Step, asked: _Asked, place: int | None) -> Iterator[Contributio
     if asked.only and _follows_customers(step.kpi):
         beside.append(_ONLY)
     known = [pairs[name].frame.select(held=nw.col(ENTITY)) for name in pairs if name in carry]
-    held = _parted(nw.concat(known, how="vertical").unique(["held"], keep="any"), [])
+    held = parted(nw.concat(known, how="vertical").unique(["held"], keep="any"), [])
     for name, answer in pairs.items():
         if name not in carry and ENTITY in answer.frame.collect_schema().names():
-            pairs[name] = replace(answer, frame=_paired(answer.frame, held))
+            pairs[name] = replace(answer, frame=paired(answer.frame, held))
     for table in step.kpi.shelf.contributions(step.kpi.written, pairs, asked.days):
-        told = _parted(table.frame.rename({ENTITY: "held"}), beside)
+        told = parted(table.frame.rename({ENTITY: "held"}), beside)
         if _ONLY in beside:
             told = told.filter(nw.col(_ONLY) == CROSS.join(asked.only.values())).drop(_ONLY)
         yield replace(table, frame=told.drop("held"))
@@ -135,21 +136,6 @@ def _held(answers: Mapping[str, Answer]) -> dict[str, Answer]:
     }
 
 
-def _paired(rows: Lazy, held: Lazy) -> Lazy:
-    """Rows of an entity once for each value that it showed."""
-    pairs = rows.join(held.select(ENTITY, "held"), on=ENTITY, how="inner")
-    return pairs.drop(ENTITY).rename({"held": ENTITY})
-
-
-def _parted(rows: Lazy, values: Sequence[str]) -> Lazy:
-    """The entity and the values, which stand together in the column held, in their own columns."""
-    names = (ENTITY, *values)
-    parts = pl.col("held").str.split_exact(SHOWN, len(values)).struct
-    told = [parts.field(f"field_{place}").alias(name) for place, name in enumerate(names)]
-    parted: Lazy = nw.from_native(rows.to_native().with_columns(told))
-    return parted
-
-
 def _answer(need: Need, asked: _Asked, splits: Sequence[Split]) -> Answer:
     if isinstance(need, Population):
         return _population(need, asked.desk)
@@ -161,8 +147,7 @@ def _answer(need: Need, asked: _Asked, splits: Sequence[Split]) -> Answer:
     answer = asked.desk.answer(need, splits, only, asked.also, asked.fold)
     rows = _read(answer.frame, need, asked.days)
     if splits:
-        pair = nw.concat_str(ENTITY, by_column(1), separator=SHOWN)
-        rows = rows.with_columns(pair.alias(ENTITY))
+        rows = rows.with_columns(pair_of(splits))
     match need:
         case Activity():
             return replace(answer, frame=_daily(rows, need))

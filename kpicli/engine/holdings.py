@@ -7,6 +7,7 @@ import polars as pl
 
 from kpicli.engine.answers import Desk, Fold, Split
 from kpicli.engine.opened import OWN_CURRENCY, OWN_RATE
+from kpicli.engine.pairs import pair_of
 from kpicli.errors import Problem, SourceError
 from kpicli.frames.membership import by_column
 from kpicli.kinds.base import Answer
@@ -33,8 +34,6 @@ from kpicli.words.types import MONEY_SCALE
 
 _TOLD = (ENTITY, "start_day", "end_day", "monthly", "left_out", "known_day")
 _KEPT = (PRODUCT, PLAN, QUANTITY, INTERVAL, INTERVAL_COUNT, RENEWAL)
-# Parts an entity from the values that its rows show; a sign that no export writes.
-SHOWN = "\x1e"
 
 
 def answer_holdings(
@@ -42,13 +41,14 @@ def answer_holdings(
 ) -> Answer:
     """The answer to a need for holdings; rows after the reading date are among them.
 
-    With splits an entity is one for each value that its rows show, SHOWN between them.
+    With splits an entity is one for each value that its rows show; customer says whose it is.
     """
     answer = desk.answer(need, splits, {}, also, fold)
     known = {one.name for one in need.asked}
     kept = [name for name in _KEPT if name in known]
     told = held_rows(need, desk, answer).select(*_TOLD, *kept, *_in_own(need), *_customer(splits))
-    return Answer(nw.from_native(told.with_columns(_pair(splits))), answer.types)
+    rows = nw.from_native(told)
+    return Answer(rows.with_columns(pair_of(splits)) if splits else rows, answer.types)
 
 
 def held_rows(need: Holdings, desk: Desk, answer: Answer) -> pl.LazyFrame:
@@ -85,11 +85,6 @@ def _in_own(need: Holdings) -> tuple[pl.Expr, ...]:
 def _customer(splits: Sequence[Split]) -> tuple[pl.Expr, ...]:
     columns = [pl.col(by_column(place)) for place in range(1, len(splits) + 1)]
     return (pl.col(ENTITY).alias(CUSTOMER), *columns) if splits else ()
-
-
-def _pair(splits: Sequence[Split]) -> tuple[pl.Expr, ...]:
-    columns = [by_column(place) for place in range(1, len(splits) + 1)]
-    return (pl.concat_str(ENTITY, *columns, separator=SHOWN).alias(ENTITY),) if splits else ()
 
 
 def _own_amount(need: Holdings, answer: Answer) -> pl.Expr:

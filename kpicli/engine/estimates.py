@@ -36,7 +36,7 @@ class Sums:
     """What a group of contributions adds up to; y None is "not a ratio".
 
     untold counts rows that are not excluded and whose value is not known. x_of and y_of tell of
-    the values that each side adds up.
+    the values that each side adds up. low and high are the interval of the quantile.
     """
 
     n: int = 0
@@ -44,6 +44,8 @@ class Sums:
     y: float | None = None
     xx: float = 0.0
     quantile: float | None = None
+    low: float | None = None
+    high: float | None = None
     left_out: Mapping[str, int] | None = None
     untold: int = 0
     x_of: Known = NEVER_ASKED
@@ -65,12 +67,18 @@ class Sums:
             x=self.x + other.x,
             y=sum(ys) if ys else None,
             xx=self.xx + other.xx,
-            quantile=self.quantile if other.quantile is None else other.quantile,
+            quantile=_either(self.quantile, other.quantile),
+            low=_either(self.low, other.low),
+            high=_either(self.high, other.high),
             left_out=left_out,
             untold=self.untold + other.untold,
             x_of=self.x_of.with_rows(other.x_of),
             y_of=self.y_of.with_rows(other.y_of),
         )
+
+
+def _either(mine: float | None, other: float | None) -> float | None:
+    return mine if other is None else other
 
 
 @dataclass(frozen=True)
@@ -108,8 +116,10 @@ def _nothing(sums: Sums) -> Estimated:
 
 def _survival(sums: Sums) -> Estimated:
     if sums.n and sums.quantile is None:
-        return Estimated(None, reason="not_reached")
-    return _nothing(sums) if sums.quantile is None else Estimated(sums.quantile)
+        return Estimated(None, sums.low, reason="not_reached")
+    if sums.quantile is None:
+        return _nothing(sums)
+    return Estimated(sums.quantile, sums.low, sums.high)
 
 
 def _ratio(kind: Ratio, sums: Sums) -> Estimated:

@@ -17,6 +17,8 @@ from kpicli.words.agreement import scale_of
 
 KEY = ("period", "split", "group")
 AGE = "age"
+_QUANTILES = ("quantile", "low", "high")
+_NOTHING = pl.lit(None, dtype=pl.Float64)
 Row = dict[str, Any]
 
 
@@ -26,7 +28,7 @@ def reduce_table(table: Contributions, splits: int) -> pl.LazyFrame:
     One row per (period, split, group, left_out), and age of a grid; columns x, y (Σ numerator,
     Σ denominator), xx, n (rows that count as such), told and weighed (rows with a numerator, a
     denominator), rows,
-    quantile (null unless that is the estimate). Sums of fractions stand in pieces.
+    quantile, low and high (null unless they are the estimate). Sums of fractions stand in pieces.
     """
     frame = _with_left_out(table.frame)
     columns = ["period", "left_out", "numerator", "denominator", *_beside(table)]
@@ -38,7 +40,7 @@ def reduce_table(table: Contributions, splits: int) -> pl.LazyFrame:
     key = _key(table)
     sums = once.group_by(*key, "left_out").agg(_sums(table, once.collect_schema()))
     if isinstance(table.estimate, Survival):
-        return sums.drop("quantile").join(median_survival(once, key), on=key, how="left")
+        return sums.drop(*_QUANTILES).join(median_survival(once, key), on=key, how="left")
     return sums
 
 
@@ -50,13 +52,15 @@ def read_sums(table: Contributions, frame: pl.DataFrame) -> Iterator[tuple[Row, 
 
 def _counted(table: Contributions, row: Row) -> Sums:
     x, y = scale_of(table.numerator), scale_of(table.denominator)
-    quantile = row["quantile"]
+    quantile, low, high = (None if row[one] is None else row[one] / x for one in _QUANTILES)
     sums = Sums(
         n=row["n"],
         x=read_sum(row, "x", x),
         y=read_sum(row, "y", y) if row["weighed"] else None,
         xx=row["xx"] / (x * x),
-        quantile=None if quantile is None else quantile / x,
+        quantile=quantile,
+        low=low,
+        high=high,
         left_out={},
     )
     return _with_known(table, sums, Known(told=row["rows"]))
@@ -113,7 +117,7 @@ def _sums(table: Contributions, schema: pl.Schema) -> Sequence[pl.Expr]:
     quantile = (
         x.quantile(table.estimate.p, "linear").cast(pl.Float64)
         if isinstance(table.estimate, Quantile)
-        else pl.lit(None, dtype=pl.Float64)
+        else _NOTHING
     )
     real = x.cast(pl.Float64)
     return (
@@ -125,6 +129,8 @@ def _sums(table: Contributions, schema: pl.Schema) -> Sequence[pl.Expr]:
         y.count().alias("weighed"),
         x.count().alias("told"),
         quantile.alias("quantile"),
+        _NOTHING.alias("low"),
+        _NOTHING.alias("high"),
         pl.len().cast(pl.Int64).alias("rows"),
     )
 

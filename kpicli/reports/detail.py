@@ -54,7 +54,9 @@ def _near(card: Card, result: Result) -> str:
 
 
 def write_interval(card: Card, result: Result) -> str:
-    """The 95 % interval of a value; empty where there is none."""
-    if result.low is None or result.high is None:
+    """The 95 % interval of a value; empty where there is none. A wait may have no upper end."""
+    if result.low is None:
         return ""
+    if result.high is None:
+        return f"from {format_value(result.low, card.unit)}"
     return f"{format_value(result.low, card.unit)} to {format_value(result.high, card.unit)}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from math import log, sqrt
 from pathlib import Path
 from statistics import mean, median
 from typing import Any
@@ -72,12 +73,13 @@ TREATED = [
 PLACEBO = over(1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23)
 
 
-@pytest.mark.parametrize(("weeks", "expected"), [(TREATED, 23), (PLACEBO, 8)])
+# With the limits that Venables and Ripley print for the band of ln(-ln S): 13 and none, 4 and 11.
+@pytest.mark.parametrize(("weeks", "expected"), [(TREATED, (23, 13, None)), (PLACEBO, (8, 4, 11))])
 def test_remission_of_leukaemia_as_published(
-    weeks: list[tuple[int, str]], expected: float, tmp_path: Path
+    weeks: list[tuple[int, str]], expected: tuple[float, float, float | None], tmp_path: Path
 ) -> None:
-    found = waits(tmp_path, weeks)
-    assert (found[None].value, found[None].n) == (expected, 21)
+    found = waits(tmp_path, weeks)[None]
+    assert ((found.value, found.low, found.high), found.n) == (expected, 21)
 
 
 @pytest.mark.parametrize(
@@ -224,7 +226,12 @@ def test_where_nobody_waits_it_is_the_plain_median(days: list[int], tmp_path: Pa
 def test_it_is_what_the_product_of_shares_says(
     cases: list[tuple[int, str]], tmp_path: Path
 ) -> None:
-    assert waits(tmp_path, cases)[None].value == by_hand(cases)
+    found = waits(tmp_path, cases)[None]
+    assert found.value == by_hand(cases)
+    assert (found.low, found.high) == band_by_hand(cases)
+    if found.value is not None:
+        assert found.low is None or found.low <= found.value
+        assert found.high is None or found.value <= found.high
 
 
 def by_hand(cases: list[tuple[int, str]]) -> float | None:
@@ -239,6 +246,25 @@ def by_hand(cases: list[tuple[int, str]]) -> float | None:
         if 2 * waiting == out_of:
             reached = day
     return reached
+
+
+def band_by_hand(cases: list[tuple[int, str]]) -> tuple[float | None, float | None]:
+    """When ln(-ln S), give or take 1.96 of Greenwood's errors, meets that of one half."""
+    waiting, spread, low, high = 1.0, 0.0, None, None
+    for day in sorted({day for day, how in cases if how == "over"}):
+        at_risk = sum(each >= day for each, _ in cases)
+        ended = sum(case == (day, "over") for case in cases)
+        if at_risk == ended:
+            break
+        waiting *= 1 - ended / at_risk
+        spread += ended / (at_risk * (at_risk - ended))
+        error = 1.959964 * sqrt(spread) / -log(waiting)
+        middle = log(-log(waiting))
+        if low is None and middle + error >= log(log(2)):
+            low = day
+        if high is None and middle - error > log(log(2)):
+            high = day
+    return low, high
 
 
 SAMPLE_BOOK = f"""

@@ -11,6 +11,7 @@ from kpicli.definitions.book import Book, Kpi
 from kpicli.definitions.loading import load_book
 from kpicli.engine.evidence import Evidence, evidence_of
 from kpicli.engine.focus import Focus, focus_on
+from kpicli.engine.followed import crowd_of, followed_rows
 from kpicli.engine.funnel import funnels_of
 from kpicli.engine.run import Computed, compute
 from kpicli.engine.voices import voices_of
@@ -61,7 +62,8 @@ def rows_behind(book: Book, question: Question, today: date) -> tuple[Outcome, F
 def explain(book: Book, question: Question, today: date) -> Explained:
     """The one number that is asked about, and what each rule did on the way to it."""
     focus = focus_on(book, question, today)
-    return Explained(book, _outcome_of(book, focus), focus, funnels_of(focus))
+    funnels = funnels_of(focus) or followed_rows(focus)
+    return Explained(book, _outcome_of(book, focus), focus, funnels, crowd_of(focus))
 
 
 def _outcome_of(book: Book, focus: Focus) -> Outcome:

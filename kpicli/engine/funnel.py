@@ -1,6 +1,6 @@
 """From the rows in the files to those that count: what each rule took away, in order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -19,11 +19,16 @@ Rule = Literal[
     "undated",
     "excluded",
     "outside",
+    "later",
     "segment",
     "where",
+    "inactive",
+    "nobody",
     "unparsable",
     "not_converted",
     "unknown",
+    "unlisted",
+    "others",
     "ineligible",
     "immature",
     "repeated",
@@ -36,11 +41,16 @@ RULES: tuple[Rule, ...] = (
     "undated",
     "excluded",
     "outside",
+    "later",
     "segment",
     "where",
+    "inactive",
+    "nobody",
     "unparsable",
     "not_converted",
     "unknown",
+    "unlisted",
+    "others",
     "ineligible",
     "immature",
     "repeated",
@@ -62,7 +72,8 @@ class Removed:
 class Funnel:
     """The rows of one source on their way to one number; in_files less all removed is counted.
 
-    adds False: the rows are not what n counts, as those above the line of a ratio.
+    adds False: the rows are not what n counts, as those above the line of a ratio, or those that
+    entities are followed by. needs are all that ask for these rows, where there are several.
     """
 
     need: str
@@ -71,6 +82,7 @@ class Funnel:
     removed: tuple[Removed, ...]
     counted: int
     adds: bool = True
+    needs: tuple[str, ...] = ()
 
 
 def funnels_of(focus: Focus) -> tuple[Funnel, ...]:
@@ -103,21 +115,32 @@ def _wider(need: Need) -> Need:
 def _funnel(
     focus: Focus, name: str, need: Need, portions: tuple[Portion, ...], wide: tuple[Portion, ...]
 ) -> Funnel:
+    adds = all(one.table.counted for one in portions if name in _needs_of(one))
+    return funnel_of(focus, name, need, _ends(focus, name, need, portions, wide), adds=adds)
+
+
+def funnel_of(
+    focus: Focus, name: str, need: Need, found: Mapping[tuple[str, str | None], int], *, adds: bool
+) -> Funnel:
+    """The rows of a need's source: those not read, then where each of the others ends.
+
+    found: how many rows in use end at a rule and its detail, or are counted. Raises AssertionError
+    where they are not all of the rows: a fault of ours.
+    """
     opened = focus.room.desk.opened[need.source]
     reading = {rule: opened.record.not_read.get(rule, 0) for rule in _READING}
-    ends = _ends(focus, name, need, portions, wide)
+    ends = dict(found)
     counted = ends.pop((_COUNTED, None), 0)
     removed = [Removed(rule, rows) for rule, rows in reading.items() if rows]
     removed += [
         Removed(rule, rows, detail)
         for rule in RULES
-        for (found, detail), rows in sorted(ends.items(), key=lambda end: str(end[0][1]))
-        if found == rule
+        for (ended, detail), rows in sorted(ends.items(), key=lambda end: str(end[0][1]))
+        if ended == rule
     ]
     in_files = opened.record.rows + sum(reading.values())
     if in_files - sum(one.rows for one in removed) != counted:
         raise AssertionError(f"{focus.step.kpi.name}: rows of {need.source} are lost on the way")
-    adds = all(one.table.counted for one in portions if name in _needs_of(one))
     return Funnel(name, need.source, in_files, tuple(removed), counted, adds)
 
 

@@ -1,7 +1,10 @@
 """An explanation as other programs read it: JSON."""
 
+from collections.abc import Iterable
+
 from kpicli.engine.focus import Focus
-from kpicli.engine.funnel import Funnel
+from kpicli.engine.followed import Crowd
+from kpicli.engine.funnel import Funnel, Removed
 from kpicli.kinds import kind_page
 from kpicli.render.json import Record, outcome_record, write_document
 from kpicli.reports.explanation import Explained, plan_facts, write_formula
@@ -17,6 +20,7 @@ def explanation_json(explained: Explained) -> str:
         "rules": [{"choice": choice, "rule": rule} for choice, rule in rules],
         "choices": list(page_choices(kind_page(card.kind))),
         "funnels": [_funnel_record(one) for one in explained.funnels],
+        "entities": _crowd_record(explained.crowd) if explained.crowd else None,
         "formula": write_formula(explained) if focus.step.kpi.inputs else None,
         "inputs": [_input_record(one) for one in focus.inputs()],
         "plan": [{"step": step, "what": what} for step, what in plan_facts(explained)],
@@ -28,12 +32,22 @@ def _funnel_record(funnel: Funnel) -> Record:
     return {
         "source": funnel.source,
         "in_files": funnel.in_files,
-        "removed": [
-            {"rule": one.rule, "detail": one.detail, "rows": one.rows} for one in funnel.removed
-        ],
+        "removed": _removed_records(funnel.removed),
         "counted": funnel.counted,
         "adds_to_n": funnel.adds,
     }
+
+
+def _crowd_record(crowd: Crowd) -> Record:
+    return {
+        "in_period": crowd.in_period,
+        "removed": _removed_records(crowd.removed),
+        "counted": crowd.counted,
+    }
+
+
+def _removed_records(removed: Iterable[Removed]) -> list[Record]:
+    return [{"rule": one.rule, "detail": one.detail, "rows": one.rows} for one in removed]
 
 
 def _input_record(one: Focus) -> Record:

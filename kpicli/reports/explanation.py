@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kpicli.definitions.book import Book
 from kpicli.engine.focus import Focus
+from kpicli.engine.followed import Crowd
 from kpicli.engine.funnel import Funnel
 from kpicli.engine.splits import split_sources
 from kpicli.errors import Problem
@@ -14,7 +15,7 @@ from kpicli.needs import Need
 from kpicli.reports.blocks import Block, Blocks, Detail, Note
 from kpicli.reports.detail import write_interval
 from kpicli.reports.evidence import number_heading
-from kpicli.reports.funnel import funnel_table
+from kpicli.reports.funnel import crowd_table, funnel_table
 from kpicli.reports.kindpage import page_choices
 from kpicli.reports.plainly import write_plain
 from kpicli.reports.reasons import explain_reason, name_reason
@@ -29,12 +30,16 @@ _NAMES = re.compile(r"lag\(\s*(\w+)\s*,\s*(\d+)\s*\)|\b([A-Za-z_]\w*)\b(?!\s*\()
 
 @dataclass(frozen=True)
 class Explained:
-    """One number with what it was computed from; no funnels for kinds that count no rows."""
+    """One number with what it was computed from: the rows of each source on their way to it.
+
+    crowd: the entities on theirs; None for kinds over rows.
+    """
 
     book: Book
     outcome: Outcome
     focus: Focus
     funnels: tuple[Funnel, ...]
+    crowd: Crowd | None = None
 
     @property
     def card(self) -> Card:
@@ -57,6 +62,7 @@ def explanation_blocks(explained: Explained, options: str = "") -> Blocks:
         number_heading(explained.outcome),
         _detail(card, "Rules", rules_in_force(explained.book, focus, card, explained.result)),
         *(funnel_table(focus, explained.result, one) for one in explained.funnels),
+        *([crowd_table(explained.result, card, explained.crowd)] if explained.crowd else []),
         _detail(card, "Value", value_facts(explained)),
         _detail(card, "Plan", plan_facts(explained)),
     ]

@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 from made_events import BERLIN, BOOK, HEADER, read_rows, write_events, write_rows
 from running import DEFINITIONS, TODAY, run_folder
 
-from kpicli.flow import open_book, rows_behind
+from kpicli.engine.evidence import evidence_of
+from kpicli.engine.focus import focus_on
+from kpicli.engine.followed import crowd_of, followed_rows
+from kpicli.flow import open_book
 from kpicli.planning.question import Question
 from kpicli.results import Result
 
@@ -132,7 +135,14 @@ def test_the_rows_behind_every_number_are_there(
     book = open_book(folder / DEFINITIONS, {})
     for one in results:
         question = Question(kpi, one.label, one.by, one.part)
-        (found,) = rows_behind(book, question, TODAY)[1]
+        focus = focus_on(book, question, TODAY)
+        (found,) = evidence_of(focus)
+        crowd, ways = crowd_of(focus), followed_rows(focus) if one.part is None else ()
+        assert crowd is not None
+        assert crowd.counted == one.n
+        assert all(
+            way.counted + sum(rule.rows for rule in way.removed) == way.in_files for way in ways
+        )
         assert found.counted == one.n
         assert len(found.frame) == one.n + found.left_out
         assert set(one.by) - {"users.plan"} <= set(found.frame.columns)

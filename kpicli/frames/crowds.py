@@ -38,6 +38,28 @@ def throughout(everyone: Lazy, spans: Lazy) -> Lazy:
     return there.with_columns(left_out=nw.coalesce("left_out", gone, young))
 
 
+def on_own_days(everyone: Lazy, spans: Lazy) -> Lazy:
+    """Everyone who was there on some day of a window, once per period, and on how many.
+
+    everyone: columns entity, start_day, end_day, left_out; spans as in Days. One row per (period,
+    entity); columns own (days of the window on which the entity was there) and left_out.
+    """
+    read = nw.min_horizontal("end_day", "read_day")
+    there = everyone.join(spans.select("period", "window_first", upto=read), how="cross")
+    begun = nw.max_horizontal("start_day", "window_first")
+    over = nw.min_horizontal("end_day", "upto")
+    counted = there.with_columns(own=(over - begun).cast(nw.Int64))
+    return counted.filter(nw.col("own") > 0).select("period", ENTITY, "own", "left_out")
+
+
+def while_there(activity: Lazy, everyone: Lazy) -> Lazy:
+    """What listed entities did from their start to their end; what others did stays as it is."""
+    lives = everyone.select(ENTITY, "start_day", "end_day")
+    known = activity.join(lives, on=ENTITY, how="left")
+    outside = (nw.col("day") < nw.col("start_day")) | (nw.col("day") >= nw.col("end_day"))
+    return known.filter(~outside.fill_null(value=False)).drop("start_day", "end_day")
+
+
 def often_enough(days: Lazy, at_least: int) -> Lazy:
     """Entities of a period that did it so often, and those of whom that is not known.
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self, assert_never
 import narwhals as nw
 from pydantic import Field, model_validator
 
-from kpicli.frames.crowds import listed, throughout
+from kpicli.frames.crowds import listed, on_own_days, throughout, while_there
 from kpicli.frames.days import Days
 from kpicli.frames.habits import beats, habits, possible_beats
 from kpicli.frames.lazy import Lazy
@@ -29,19 +29,27 @@ inputs = no_inputs
 told = not_told
 look_back = no_look_back
 
-Measure = Literal["actions", "days", "weeks", "actions_per_day", "distinct"]
+Measure = Literal["actions", "days", "weeks", "participation", "actions_per_day", "distinct"]
+Estimator = Literal["ratio_of_sums", "mean_of_ratios"]
+# The measures whose denominator differs from one entity to the next, and what they are by default.
+ESTIMATORS: Mapping[Measure, Estimator] = {
+    "participation": "mean_of_ratios",
+    "actions_per_day": "ratio_of_sums",
+}
 _FEATURE = "feature"
 
 
 class Written(OverEntities):
-    """`measure` names the estimator, `did` the actions (default: any row).
+    """`measure` says what is counted, `did` the actions (default: any row).
 
-    distinct: the column whose different values are counted, with available of how many. among:
-    `everyone` also counts those who did nothing.
+    estimator: whether ratios are averaged or their sides added up first. distinct: the column
+    whose different values are counted, with available of how many. among: `everyone` also counts
+    those who did nothing.
     """
 
     did: Condition | None = None
     measure: Measure = "actions"
+    estimator: Estimator | None = None
     distinct: Text | None = None
     available: Annotated[int, Field(ge=1)] | None = None
     among: Literal["active", "everyone"] = "active"
@@ -54,14 +62,24 @@ class Written(OverEntities):
             raise ValueError("available: says how many values distinct: can have")
         if self.is_seen and self.among == "everyone":
             raise ValueError("among: everyone needs a source that lists them")
+        if self.estimator and self.measure not in ESTIMATORS:
+            names = " and ".join(ESTIMATORS)
+            raise ValueError(f"estimator: is of ratios: measure: {names}, not {self.measure}")
         if self.measure == "weeks":
             whole_weeks(self.window)
         return self
 
     @property
     def title_note(self) -> str | None:
-        """The estimator, where it is not the default one."""
+        """What is counted, where it is not actions, and how it is put together."""
+        if self.measure in ESTIMATORS:
+            return f"{_NOTES[self.measure]}, {_IN_WORDS[self.estimated]}"
         return None if self.measure == "actions" else _NOTES[self.measure]
+
+    @property
+    def estimated(self) -> Estimator:
+        """Whether everybody's own ratio is averaged; where all have one divisor both are one."""
+        return self.estimator or ESTIMATORS.get(self.measure, "ratio_of_sums")
 
 
 def needs(written: Written) -> Mapping[str, Need]:
@@ -82,19 +100,40 @@ def contributions(
     """One row per (period, entity): what it did; the denominator is what it is divided by."""
     days = beats(calendar, "week" if written.measure == "weeks" else "day")
     active, everyone = answers["active"].frame, answers["everyone"].frame
+    if written.measure == "participation":
+        active = while_there(active, everyone)
     done = _distinct(active, calendar) if written.distinct else habits(active, days)
+    own = on_own_days(everyone, calendar.spans)
     rows = listed(done, everyone)
     if written.among == "everyone":
-        rows = _with_idle(done, throughout(everyone, calendar.spans))
+        there = own if written.measure == "participation" else throughout(everyone, calendar.spans)
+        rows = _with_idle(done, there)
+    elif written.measure == "participation":
+        rows = rows.join(own.drop("left_out"), on=["period", ENTITY], how="left")
     rows = rows.join(possible_beats(days), on="period", how="inner")
     above, below = _sides(written)
-    rows = rows.with_columns(numerator=above, denominator=below)
-    interval: Literal["mean"] | None = "mean" if unit(written, {}) == "ratio" else None
-    headline = Contributions(rows, Ratio(interval=interval))
-    if written.available or written.measure in ("weeks", "actions_per_day"):
+    told = {"numerator": above, "denominator": below}
+    if written.estimated == "mean_of_ratios":
+        told = {"numerator": above / below, "denominator": nw.lit(1)}
+    rows = rows.with_columns(**told)
+    headline = Contributions(rows, Ratio(interval=_interval(written)))
+    if not _is_carried(written):
         return (headline,)
     # A few heavy users carry the mean: the one in the middle stands beside it.
     return headline, Contributions(rows, Quantile(0.5), part="median")
+
+
+def _interval(written: Written) -> Literal["mean"] | None:
+    """That of a mean of shares, each of one divisor."""
+    pooled = written.measure in ESTIMATORS and written.estimated == "ratio_of_sums"
+    return "mean" if unit(written, {}) == "ratio" and not pooled else None
+
+
+def _is_carried(written: Written) -> bool:
+    """Whether it is a mean of numbers without a most: everybody's own, not of all together."""
+    if unit(written, {}) == "ratio":
+        return False
+    return written.measure != "actions_per_day" or written.estimated == "mean_of_ratios"
 
 
 def _distinct(rows: Lazy, calendar: Days) -> Lazy:
@@ -118,6 +157,8 @@ def _sides(written: Written) -> tuple[nw.Expr, nw.Expr]:
             return nw.col("beats"), nw.lit(1)
         case "weeks":
             return nw.col("beats"), nw.col("possible")
+        case "participation":
+            return nw.col("beats"), nw.col("own")
         case "actions_per_day":
             return nw.col("n"), nw.col("beats")
         case "distinct":
@@ -133,15 +174,23 @@ def per_period(written: Written) -> bool:
 
 def unit(written: Written, types: Mapping[str, ColumnType]) -> str:
     """A ratio where there is a most that can be done, else a number."""
-    return "ratio" if written.measure == "weeks" or written.available else "number"
+    shares = written.measure in ("weeks", "participation") or written.available
+    return "ratio" if shares else "number"
 
 
 _NOTES: Mapping[Measure, str] = {
     "actions": "mean",
     "days": "days, mean",
     "weeks": "share of weeks, mean",
-    "actions_per_day": "all actions / all days",
+    "participation": "share of own days",
+    "actions_per_day": "actions per active day",
     "distinct": "different values, mean",
+}
+
+
+_IN_WORDS: Mapping[Estimator, str] = {
+    "ratio_of_sums": "a ratio of sums",
+    "mean_of_ratios": "the mean of everybody's ratio",
 }
 
 
@@ -152,19 +201,30 @@ def sentence(written: Written) -> str:
     who = f"{written.whom} that had any"
     if written.among == "everyone":
         who = f"{written.whom} that were there all the time, with and without any"
+        if written.measure == "participation":
+            who = f"{written.whom} that were there on any, with and without such rows"
+    return f"{_counted(written, rows)}, {_put_together(written)} {who}"
+
+
+def _counted(written: Written, rows: str) -> str:
     match written.measure:
         case "actions":
-            what = f"Number of {rows} in {written.when}"
+            return f"Number of {rows} in {written.when}"
         case "days":
-            what = f"Number of days with {rows} in {written.when}"
+            return f"Number of days with {rows} in {written.when}"
         case "weeks":
-            what = f"Share of the weeks of {written.when} with {rows}"
+            return f"Share of the weeks of {written.when} with {rows}"
+        case "participation":
+            return f"Share of the days of {written.when} on which somebody was there with {rows}"
         case "actions_per_day":
-            whole = f"{rows} in {written.when}"
-            return f"{whole[0].upper()}{whole[1:]} divided by the days with any, of {who} together"
+            return f"Number of {rows} in {written.when} divided by the days with any"
         case "distinct":
             most = f" of {written.available}" if written.available else ""
-            what = f"Number of different {written.distinct}{most} in {rows} in {written.when}"
+            return f"Number of different {written.distinct}{most} in {rows} in {written.when}"
         case never:
             assert_never(never)
-    return f"{what}, the mean over {who}"
+
+
+def _put_together(written: Written) -> str:
+    pooled = written.measure in ESTIMATORS and written.estimated == "ratio_of_sums"
+    return "both added up over" if pooled else "the mean over"

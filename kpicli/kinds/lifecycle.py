@@ -13,6 +13,7 @@ from kpicli.frames.windows import in_periods
 from kpicli.kinds.base import (
     Answer,
     Contributions,
+    Ratio,
     Total,
     grows,
     no_inputs,
@@ -33,11 +34,13 @@ STATES = ("new", "returning", "resurrected", "dormant")
 class Written(OverEntities):
     """`did` says what counts as being active (default: any row).
 
+    measure: `active` counts the active, `growth` is the share of gains among all who came or went.
     new_by: `activity`, whose first activity ever it is (default), or `created`, who is in the list
     since this window.
     """
 
     did: Condition | None = None
+    measure: Literal["active", "growth"] = "active"
     new_by: Literal["activity", "created"] = "activity"
 
     @model_validator(mode="after")
@@ -45,6 +48,11 @@ class Written(OverEntities):
         if self.is_seen and self.new_by == "created":
             raise ValueError("new_by: created needs a source that lists everyone, with their start")
         return self
+
+    @property
+    def title_note(self) -> str | None:
+        """The measure, where it is not the default one."""
+        return None if self.measure == "active" else "gains / gains and losses"
 
 
 def needs(written: Written) -> Mapping[str, Need]:
@@ -59,8 +67,9 @@ def contributions(
 ) -> tuple[Contributions, ...]:
     """One row per (period, entity) active in the window, or in the one before it; numerator 1.
 
-    The headline counts the active. Where the sources begin within the window before, nobody knows
-    who of them was there already: the parts are unknown.
+    The headline counts the active; that of growth has 1 for who came or came back, 0 for who went.
+    Where the sources begin within the window before, nobody knows who of them was there already:
+    the parts are unknown.
     """
     active, everyone = answers["active"].frame, answers["everyone"].frame
     met = listed(_met(active, calendar), everyone)
@@ -76,7 +85,10 @@ def contributions(
         denominator=nw.lit(None, dtype=nw.Int64),
     )
     headline = Contributions(rows.filter(nw.col("now")), Total(), beside=("state",))
-    return headline, *(_part(rows, state) for state in STATES)
+    if written.measure == "growth":
+        headline = _growth(rows)
+    counts = None if written.measure == "active" else "count"
+    return headline, *(_part(rows, state, counts) for state in STATES)
 
 
 def _met(active: Lazy, calendar: Days) -> Lazy:
@@ -143,7 +155,19 @@ def _state(written: Written) -> nw.Expr:
     )
 
 
-def _part(rows: Lazy, state: str) -> Contributions:
+def _growth(rows: Lazy) -> Contributions:
+    """Who came, came back or went; who stayed says nothing of growth."""
+    unknown = nw.col("state") == "unknown"
+    gained = nw.col("state").is_in(["new", "resurrected"])
+    moved = rows.filter(nw.col("state") != "returning").with_columns(
+        left_out=nw.coalesce("left_out", nw.when(unknown).then(nw.lit("unknown"))),
+        numerator=nw.when(gained).then(nw.lit(1)).otherwise(nw.lit(0)),
+        denominator=nw.lit(1),
+    )
+    return Contributions(moved, Ratio(interval="wilson"), beside=("state",))
+
+
+def _part(rows: Lazy, state: str, counts: str | None) -> Contributions:
     unknown = nw.col("state") == "unknown"
     mine = (nw.col("state") == state) | (unknown & nw.col("now"))
     # Who does not count at all stands with the headline.
@@ -152,17 +176,17 @@ def _part(rows: Lazy, state: str) -> Contributions:
         left_out=nw.when(unknown).then(nw.lit("unknown")),
         numerator=nw.when(~unknown).then(nw.col("numerator")),
     )
-    return Contributions(told, Total(of_values=True), part=state)
+    return Contributions(told, Total(of_values=True), part=state, unit=counts)
 
 
 def per_period(written: Written) -> bool:
     """Longer periods see more people, unless a window fixes how far back one looks."""
-    return written.window is None and grows(written)
+    return written.measure == "active" and written.window is None and grows(written)
 
 
 def unit(written: Written, types: Mapping[str, ColumnType]) -> str:
-    """A count."""
-    return "count"
+    """A count; growth is a ratio."""
+    return "count" if written.measure == "active" else "ratio"
 
 
 def sentence(written: Written) -> str:
@@ -172,8 +196,11 @@ def sentence(written: Written) -> str:
     if written.new_by == "created":
         new = "and listed since then only"
     before = f"the {written.window} before" if written.window else "the period before"
+    counted = f"Distinct {written.whom} with rows{did} of {written.source} in {written.when}"
+    if written.measure == "growth":
+        counted = f"{counted}: new and resurrected divided by new, resurrected and dormant"
     return (
-        f"Distinct {written.whom} with rows{did} of {written.source} in {written.when}; "
+        f"{counted}; "
         f"new: {new}; returning: in {before} too; resurrected: not in it, yet earlier; "
         "dormant: in it only"
     )

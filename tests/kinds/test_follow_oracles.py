@@ -70,7 +70,15 @@ ADOPTION = {
 # ---- lifecycle
 
 
-def lifecycle(window: str = "one", back: int = 7, new: str = "") -> str:
+STATES = """select state, s, '', count(*), null from t group by all
+    union all select '', s, '', count(*), null from v where now group by all"""
+# Of those who came, came back or went: who came or came back.
+GROWTH = """select '', s, '', count(*) filter (state <> 'dormant'), count(*)
+    from t where state <> 'returning' group by all
+    union all select state, s, '', count(*), null from t group by all"""
+
+
+def lifecycle(window: str = "one", back: int = 7, new: str = "", told: str = STATES) -> str:
     """The states of who was active in a window or in the one before it."""
     new = (
         new
@@ -86,13 +94,13 @@ def lifecycle(window: str = "one", back: int = 7, new: str = "") -> str:
         t as (select s, case when not now then 'dormant' when before then 'returning'
                 when {new} then 'new' else 'resurrected' end as state, now
             from v where (now or before) and ws - {back} >= date '2025-03-03')
-        select state, s, '', count(*), null from t group by all
-        union all select '', s, '', count(*), null from v where now group by all"""
+        {told}"""
 
 
 LIFECYCLE = {
     "lifecycle": ("", lifecycle()),
     "lifecycle, window": ("window: 14d", lifecycle("two", 14)),
+    "lifecycle, growth": ("measure: growth, window: 14d", lifecycle("two", 14, told=GROWTH)),
     "lifecycle, created": ("new_by: created", lifecycle(new="came >= ws")),
 }
 

@@ -93,6 +93,14 @@ EVERYONE = f"""
     from {there("two")} left join hits using (u)
     where day >= ws and day < f group by all
     union all select s, '', u, 0 from {there("two")}"""
+# Each one's active days y, and the days that they were there, in two weeks.
+OWN = """
+    select s, '' as g, life.u, own, count(distinct day) as y, count(distinct day) / own as x
+    from (select s, u, greatest(ws, came) as since, least(f, coalesce(went, f)) as upto,
+            least(f, coalesce(went, f)) - greatest(ws, came) as own
+        from two join people on not fake) life
+    left join hits on hits.u = life.u and day >= since and day < upto
+    where own > 0 group by s, life.u, own"""
 FREQUENCY = {
     "frequency": ("", mean(per_head("count(*)"))),
     "frequency, plan": ("by: [users.plan]", mean(per_head("count(*)", by="plan"))),
@@ -110,6 +118,22 @@ FREQUENCY = {
         mean(per_head("count(*)"), "sum(y)").replace(
             "count(*) as x", "count(*) as x, count(distinct day) as y"
         ),
+    ),
+    "frequency, per day, heads": (
+        "measure: actions_per_day, estimator: mean_of_ratios",
+        mean(per_head("count(*) / count(distinct day)")),
+    ),
+    "frequency, participation": (
+        "measure: participation, window: 14d",
+        mean(f"select * from ({OWN}) where x > 0"),
+    ),
+    "frequency, participation, everyone": (
+        "measure: participation, window: 14d, among: everyone",
+        mean(OWN),
+    ),
+    "frequency, participation, pooled": (
+        "measure: participation, window: 14d, among: everyone, estimator: ratio_of_sums",
+        f"select s, g, sum(y) as n, sum(own) as d from ({OWN}) group by all",
     ),
     "frequency, distinct": (
         "measure: distinct, distinct: event",
@@ -149,7 +173,7 @@ def test_numbers(kind: str, name: str, world: tuple[Outcome, duckdb.DuckDBPyConn
 
 
 def _cells(base: duckdb.DuckDBPyConnection, query: str) -> Cells:
-    return {(s, g): (n, d) for s, g, n, d in base.execute(query).fetchall()}
+    return {(s, g): (round(n, 9), d) for s, g, n, d in base.execute(query).fetchall()}
 
 
 def _told(outcome: Outcome, name: str) -> Cells:
@@ -160,7 +184,7 @@ def _told(outcome: Outcome, name: str) -> Cells:
             if one.n:
                 told = (one.value or 0, None) if one.denominator is None else None
                 group = "".join(one.by.values())
-                found[one.start, group] = told or (one.numerator or 0, one.denominator)
+                found[one.start, group] = told or (round(one.numerator or 0, 9), one.denominator)
             else:
                 assert one.value in (0, None)
     return found

@@ -11,7 +11,7 @@ from kpicli.engine.reach import Reach
 from kpicli.engine.stretches import STRETCH_SCHEMA, stretches
 from kpicli.frames.days import Days
 from kpicli.frames.lazy import Lazy
-from kpicli.needs import Activity
+from kpicli.needs import Activity, Rows
 from kpicli.planning.plan import Step
 from kpicli.words.calendar import Calendar, Period, day_number, shift
 from kpicli.words.durations import Duration
@@ -114,7 +114,11 @@ def spine_of(
 
 
 def _looks_at_doings(step: Step) -> bool:
-    return any(isinstance(need, Activity) for need in step.kpi.needs.values())
+    """Whether a window that begins before the rows do would miss what entities did in it."""
+    if step.kpi.crowd is None:
+        return False
+    needs = step.kpi.needs.values()
+    return any(isinstance(need, Activity) or type(need) is Rows for need in needs)
 
 
 def calendar_days(spine: Spine, window: Duration | None, calendar: Calendar) -> Days:

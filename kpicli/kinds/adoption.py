@@ -56,8 +56,8 @@ class Written(OverEntities):
 
     @property
     def title_note(self) -> str | None:
-        """The measure, where it is not the default one."""
-        return None if self.measure == "used" else self.measure.replace("_", " ")
+        """The measure: four numbers go by the name of adoption."""
+        return self.measure.replace("_", " ")
 
 
 def needs(written: Written) -> Mapping[str, Need]:

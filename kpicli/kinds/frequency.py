@@ -43,15 +43,15 @@ class Written(OverEntities):
     """`measure` says what is counted, `did` the actions (default: any row).
 
     estimator: whether ratios are averaged or their sides added up first. distinct: the column
-    whose different values are counted, with available of how many. among: `everyone` also counts
-    those who did nothing.
+    whose different values are counted, with available of how many (seen: of those that anybody
+    showed in the window). among: `everyone` also counts those who did nothing.
     """
 
     did: Condition | None = None
     measure: Measure = "actions"
     estimator: Estimator | None = None
     distinct: Text | None = None
-    available: Annotated[int, Field(ge=1)] | None = None
+    available: Annotated[int, Field(ge=1)] | Literal["seen"] | None = None
     among: Literal["active", "everyone"] = "active"
 
     @model_validator(mode="after")
@@ -111,6 +111,8 @@ def contributions(
     elif written.measure == "participation":
         rows = rows.join(own.drop("left_out"), on=["period", ENTITY], how="left")
     rows = rows.join(possible_beats(days), on="period", how="inner")
+    if written.available == "seen":
+        rows = rows.join(_shown(active, calendar), on="period", how="left")
     above, below = _sides(written)
     told = {"numerator": above, "denominator": below}
     if written.estimated == "mean_of_ratios":
@@ -143,6 +145,12 @@ def _distinct(rows: Lazy, calendar: Days) -> Lazy:
     return counted.with_columns(beats=nw.col("n"), left_out=nothing)
 
 
+def _shown(rows: Lazy, calendar: Days) -> Lazy:
+    """How many different values anybody showed in a window."""
+    dated = in_periods(rows, calendar.window)
+    return dated.group_by("period").agg(shown=nw.col(_FEATURE).n_unique().cast(nw.Int64))
+
+
 def _with_idle(done: Lazy, there: Lazy) -> Lazy:
     """Everyone who was there in the whole window; those who did nothing did it 0 times."""
     met = there.join(done.drop("left_out"), on=["period", ENTITY], how="left")
@@ -162,7 +170,8 @@ def _sides(written: Written) -> tuple[nw.Expr, nw.Expr]:
         case "actions_per_day":
             return nw.col("n"), nw.col("beats")
         case "distinct":
-            return nw.col("n"), nw.lit(written.available or 1)
+            seen = written.available == "seen"
+            return nw.col("n"), nw.col("shown") if seen else nw.lit(written.available or 1)
         case never:
             assert_never(never)
 
@@ -219,10 +228,14 @@ def _counted(written: Written, rows: str) -> str:
         case "actions_per_day":
             return f"Number of {rows} in {written.when} divided by the days with any"
         case "distinct":
-            most = f" of {written.available}" if written.available else ""
-            return f"Number of different {written.distinct}{most} in {rows} in {written.when}"
+            most = f", of {_most(written.available)}" if written.available else ""
+            return f"Number of different {written.distinct} in {rows} in {written.when}{most}"
         case never:
             assert_never(never)
+
+
+def _most(available: int | str) -> str:
+    return "all that anybody showed in it" if available == "seen" else str(available)
 
 
 def _put_together(written: Written) -> str:

@@ -383,7 +383,5 @@ def test_the_headline_of_adoption_is_its_measure(measure: str, tmp_path: Path) -
     headline = [(one.label, one.value, one.n) for one in outcome.results if one.part is None]
     part = [(one.label, one.value, one.n) for one in outcome.results if one.part == measure]
     assert headline == part
-    assert outcome.kpis[0].title == (
-        "K" if measure == "used" else f"K ({measure.replace('_', ' ')})"
-    )
+    assert outcome.kpis[0].title == f"K ({measure.replace('_', ' ')})"
     assert measure in outcome.kpis[0].definition

@@ -139,6 +139,16 @@ FREQUENCY = {
         "measure: distinct, distinct: event",
         mean(per_head("count(distinct e)", where="e is not null")),
     ),
+    "frequency, available seen": (
+        "measure: distinct, distinct: event, available: seen, window: 14d",
+        mean(
+            f"""select * from ({per_head("count(distinct e)", "two", "e is not null")})
+                join (select s, count(distinct e) as shown
+                    from two join rows on day >= ws and day < f left join people using (u)
+                    where fake is not true group by s) using (s)""",
+            "sum(shown)",
+        ),
+    ),
     "frequency, available": (
         "measure: distinct, distinct: event, available: 5, by: [platform]",
         mean(per_head("count(distinct e)", where="e is not null", by="platform"), "count(*) * 5"),

@@ -44,8 +44,12 @@ JANUARY = {
     "weighted_pipeline": 4200,
     "new_customers": 1,
     "cac": 2000,
+    # U4 answers again in the cycle: 10, 9, 7 and 0 count.
     "nps": 25,
+    "nps_by_touchpoint": 25,
     "csat": 0.5,
+    "csat_by_touchpoint": 0.5,
+    # U1 to U4 on NPS, U1 and U2 on CSAT.
     "survey_response_rate": 6 / 8,
     "tickets_opened": 3,
     "ticket_volume": 3 / 2,
@@ -53,17 +57,23 @@ JANUARY = {
     "resolution_time": 17,
     "referrals": 3,
     "referrers": 2,
+    "referral_rate": 2 / 4,
+    "invites": 1,
     "reviews": 2,
     "case_studies": 1,
-    "feature_uses": 7,
+    "advocating_accounts": 2,
+    # A1 pays still; A2, who speaks for us, no longer does: four others pay.
+    "advocacy_rate": 2 / 4,
+    "feature_uses": 9,
     "feature_ranking": 4,
     "downloads": 1,
     "shares": 1,
-    "error_rate": 1 / 7,
-    # Of 0.5, 0.5, 1, 1, 1, 2 and 10 minutes: seven tenths of the way from the sixth to the last.
-    "arrival_lag": 7.6,
+    "error_rate": 1 / 9,
+    # Of 0.5 twice, 1 five times, 2 and 10 minutes: six tenths of the way from 2 to 10.
+    "arrival_lag": 6.8,
     "session_duration": 14,
     "session_duration_median": 10,
+    "session_length_skew": 1.4,
     "sessions_per_user": 3 / 2,
     # December ends with 100, 200 and 300 of A1 to A3, January with 140, 0, 240, 80 and 90.
     "mrr": 550,
@@ -108,19 +118,29 @@ JANUARY = {
     "stage_days": 10,
     # After 1, 24 and 24 hours; the fourth user has done nothing yet.
     "time_to_activation": 24,
+    # After 65 minutes, 24 hours and 24 hours and 10 minutes; the curve rests on one half.
+    "time_to_first_success": 24 + 1 / 12,
     "active_users": 4,
     "active_accounts": 2,
-    # Three users have two events each, the fourth one: nobody stands out.
+    # Of 1, 2, 3 and 3 events the 90th percentile is 3: nobody stands out.
     "power_users": 0,
     # In the last 28 days U5 is there on two of them, in two weeks, U3 on one.
     "stickiness": 3 / (2 * 28),
     "stickiness_working_days": 3 / (2 * 20),
     "stickiness_weekly": 3 / (2 * 4),
-    "usage_frequency": 7 / 4,
+    "usage_frequency": 9 / 4,
     "active_days": 5 / 4,
-    "usage_density": 7 / 5,
-    "key_actions": 1,
-    "usage_depth": 7 / 4,
+    "usage_density": 9 / 5,
+    "key_actions": 6 / 4,
+    # U1 used two of seven features, U2 and U5 three, U3 one.
+    "usage_depth": 9 / (4 * 7),
+    "transactions": 1,
+    # U3 came on one of two days, U5 on two of 28; U1, U2 and U4 on none of theirs.
+    "daily_participation": (1 / 2 + 2 / 28) / 5,
+    "feature_users_per_login": 1 / 3,
+    # U3 and U5 are new in the last 28 days, U1 and U2 were active in those before.
+    "usage_growth": 2 / 4,
+    "product_engagement_score": 100 * (1 / 3 + 3 / 56 + 2 / 4) / 3,
     # One week of one of the three users who were there in all four.
     "login_consistency": 1 / 12,
     "feature_adoption": 1 / 3,

@@ -54,6 +54,12 @@ def _sources(kpi: Kpi, book: Book) -> Iterator[str]:
 
 def definition_of(kpi: Kpi, book: Book) -> str:
     """One sentence with the rules in force."""
+    told = [_sentence(kpi, book), *_unshown(kpi, book), *caveats_of(kpi, book)]
+    return ". ".join(told) + "."
+
+
+def _sentence(kpi: Kpi, book: Book) -> str:
+    """What it is, of which rows, dated by what."""
     sentence = kpi.shelf.sentence(kpi.written)
     where = getattr(kpi.written, "where", None)
     rules = [f"where {where.text}"] if where else []
@@ -62,7 +68,19 @@ def definition_of(kpi: Kpi, book: Book) -> str:
     columns = tuple(dict.fromkeys(column for column in dated if column))
     if columns:
         rules.append("dated by " + " and ".join(columns))
-    return ". ".join([", ".join([sentence, *rules]), *caveats_of(kpi, book)]) + "."
+    return ", ".join([sentence, *rules])
+
+
+def _unshown(kpi: Kpi, book: Book) -> Iterator[str]:
+    """What a formula's inputs are, where the file does not say it."""
+    found: dict[str, None] = {}
+    waiting = list(kpi.inputs)
+    while waiting:
+        one = book.kpis[waiting.pop(0)]
+        if one.name not in found and not one.shown:
+            found[one.name] = None
+            waiting.extend(one.inputs)
+            yield f"{one.name}: {_sentence(one, book)}"
 
 
 def labels_of(step: Step, book: Book) -> dict[str, dict[str, str]]:

@@ -1,7 +1,7 @@
 """What must hold between definitions: a tuple of rules, each a small function."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kpicli.definitions.book import Book, Kpi, leaves
@@ -69,7 +69,9 @@ def kpis_name_sources(scope: Scope) -> Found:
     """A KPI's sources are there."""
     for kpi in scope.book.kpis.values():
         for source in kpi.sources:
-            yield from _known_source(scope, source, _path(kpi, "source"), kpi.name)
+            path = _path(kpi, "source") if kpi.shown else _path(_told_from(scope, kpi), "formula")
+            for place, problem in _known_source(scope, source, path, kpi.name):
+                yield place, _ready_made(problem, kpi, source)
 
 
 def exclusions_name_sources(scope: Scope) -> Found:
@@ -251,6 +253,25 @@ def _known_source(scope: Scope, name: str, path: Path, kpi: str | None = None) -
     if name not in scope.sources:
         hint = did_you_mean(name, scope.sources)
         yield path, Problem("unknown_source", f"there is no source {name!r}", hint, kpi=kpi)
+
+
+def _told_from(scope: Scope, kpi: Kpi) -> Kpi:
+    """The first KPI of the file that is told from an input which it does not show."""
+    kpis = scope.book.kpis
+    return next((one for one in kpis.values() if one.shown and kpi.name in leaves(one, kpis)), kpi)
+
+
+def _ready_made(problem: Problem, kpi: Kpi, source: str) -> Problem:
+    """What a ready definition reads of a source that is not there."""
+    if kpi.library is None:
+        return problem
+    needs = [need for need in kpi.needs.values() if need.source == source]
+    told = (name for need in needs for one in need.expressions() for name in one.names)
+    dates = (name for need in needs for name in (need.time, need.start, need.end) if name)
+    columns = ", ".join(dict.fromkeys(name for name in (*told, *dates) if "." not in name))
+    reads = f"the library's {kpi.library} reads {columns or 'its rows'} of {source}"
+    hint = f"{reads}: add it to sources:, or say source: on the KPI if yours has another name"
+    return replace(problem, hint=hint)
 
 
 def _is_list(scope: Scope, need: Need) -> bool:

@@ -10,10 +10,11 @@ from kpicli.frames.crowds import listed
 from kpicli.frames.days import Days
 from kpicli.frames.lazy import Lazy
 from kpicli.frames.moments import starts_in_periods
+from kpicli.frames.sharing import earliest_of_values, moments_of_values, starts_of_values
 from kpicli.frames.steps import Course, any_order, directly_after, in_order, step_column
 from kpicli.kinds.base import Answer, Contributions, Ratio, no_inputs, no_look_back, not_told, stays
 from kpicli.kinds.written import Span, Step, Text, WrittenKpi
-from kpicli.needs import ENTITY, Moments, Need, of_entity, population
+from kpicli.needs import ENTITY, Asked, Moments, Need, of_entity, of_same, population
 from kpicli.words.durations import Duration
 from kpicli.words.types import ColumnType
 
@@ -28,6 +29,7 @@ class Written(WrittenKpi):
 
     order: `ordered` (default), `any` after the first, or `strict`, with no other row between.
     window_from: the time runs from the `first` step (default) or anew from each `previous` one.
+    same: a column whose value all steps must share.
     """
 
     entity: Text
@@ -37,6 +39,7 @@ class Written(WrittenKpi):
     window_from: Literal["first", "previous"] = "first"
     window_edge: Literal["inclusive", "exclusive"] = "inclusive"
     starts: Literal["first", "every"] = "first"
+    same: Text | None = None
     population: Literal["seen"] | None = None
 
     @model_validator(mode="after")
@@ -58,7 +61,8 @@ def needs(written: Written) -> Mapping[str, Need]:
         for place, step in enumerate(written.steps, start=1)
     }
     if written.window_from == "previous":
-        times = len(written.steps) - 1
+        # The first user may be another's forerunner, who begins as late as the time allows.
+        times = len(written.steps) - (0 if written.same else 1)
         whole = Duration(written.within.amount * times, written.within.unit)
         found["whole"] = _moments(written.steps[0], written, whole, first=False)
     if written.order == "strict":
@@ -71,10 +75,9 @@ def _step(place: int) -> str:
 
 
 def _moments(step: Step, written: Written, within: Duration | None, *, first: bool) -> Moments:
-    asked = (of_entity(step.entity or written.entity),)
     return Moments(
         step.source,
-        asked,
+        _asked(step, written),
         step.where,
         step.time,
         within=within,
@@ -83,11 +86,15 @@ def _moments(step: Step, written: Written, within: Duration | None, *, first: bo
     )
 
 
+def _asked(step: Step, written: Written) -> tuple[Asked, ...]:
+    return (of_entity(step.entity or written.entity), *of_same(written.same))
+
+
 def _all_rows(written: Written) -> Iterator[tuple[str, Need]]:
     """Every row of the sources that the steps are taken in."""
     for step in {(one.source, one.time, one.entity): one for one in written.steps}.values():
-        asked = (of_entity(step.entity or written.entity),)
-        yield f"{step.source} {step.time}", Moments(step.source, asked, None, step.time)
+        rows = Moments(step.source, _asked(step, written), None, step.time)
+        yield f"{step.source} {step.time}", rows
 
 
 def contributions(
@@ -122,9 +129,25 @@ def _over(written: Written, starts: Lazy, answers: Mapping[str, Answer]) -> Lazy
 
 def _taken(written: Written, starts: Lazy, answers: Mapping[str, Answer]) -> Lazy:
     """The starts with the instant of each later step, null where it was not reached."""
+    frames = {name: answer.frame for name, answer in answers.items()}
+    if written.same is None:
+        return _course(written, starts, frames)
+    own_time = written.window_from == "previous"
+    own = starts_of_values(starts, frames["step 1"], own_time=own_time)
+    mine = {
+        name: moments_of_values(frame, own)
+        for name, frame in frames.items()
+        if name.startswith(("step ", "all "))
+    }
+    columns = [step_column(place) for place in range(2, len(written.steps) + 1)]
+    return earliest_of_values(starts, _course(written, own, mine), columns)
+
+
+def _course(written: Written, starts: Lazy, moments: Mapping[str, Lazy]) -> Lazy:
+    places = range(2, len(written.steps) + 1)
     course = Course(
-        steps=tuple(answers[_step(place)].frame for place in range(2, len(written.steps) + 1)),
-        alike=tuple(_alike(written, place) for place in range(2, len(written.steps) + 1)),
+        steps=tuple(moments[_step(place)] for place in places),
+        alike=tuple(_alike(written, place) for place in places),
         exclusive=written.window_edge == "exclusive",
         from_previous=written.window_from == "previous",
     )
@@ -133,7 +156,7 @@ def _taken(written: Written, starts: Lazy, answers: Mapping[str, Answer]) -> Laz
             return in_order(starts, course)
         case "any":
             return any_order(starts, course)
-    every = [answer.frame for name, answer in answers.items() if name.startswith("all ")]
+    every = [rows for name, rows in moments.items() if name.startswith("all ")]
     return directly_after(starts, course, every)
 
 
@@ -186,8 +209,9 @@ def sentence(written: Written) -> str:
     word = f" {_ORDER[written.order]} "
     since = "the first step" if written.window_from == "first" else "the step before"
     edge = "included" if written.window_edge == "inclusive" else "excluded"
+    same = f", all with the same {written.same}" if written.same else ""
     return (
         f"Of {written.entity} with {begin} {first} in the period, the share with "
-        f"{word.join(others).strip()}, within {written.within} of {since} "
+        f"{word.join(others).strip()}{same}, within {written.within} of {since} "
         f"(at exactly {written.within}: {edge})"
     )

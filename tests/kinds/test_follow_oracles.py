@@ -247,6 +247,12 @@ and h.ts >= b.ts and i.ts >= h.ts"
 IN = f" and h.ts <= {UNTIL}"
 IN3 = f" and i.ts <= {UNTIL}"
 ABC = (H2.format("b"), H3.format("b", "c"))
+# One of the platforms is shown at a first step, too, no earlier than the first of all.
+O2 = "from hits o, hits h where o.u = b.u and h.u = b.u and o.p = h.p and o.e = 'a' \
+and h.e = 'b' and o.ts >= b.ts and h.ts >= o.ts"
+O3 = f"from hits i, {O2.removeprefix('from ')} and i.u = b.u and i.e = 'c' and i.p = o.p \
+and i.ts >= h.ts"
+OWN = (O2, O3)
 FUNNEL = {
     "ordered": (
         steps("a", "b", "c"),
@@ -311,6 +317,40 @@ FUNNEL = {
                 f"{ABC[0]}{IN} and {between('b.ts', 'h.ts')}",
                 f"{H3.format('b', 'a')} and i.ts > b.ts{IN} and i.ts <= {later('h.ts')} \
                 and {between('b.ts', 'h.ts')} and {between('h.ts', 'i.ts')}",
+            ],
+            later("b.ts", 14),
+        ),
+    ),
+    "same": (
+        f"{steps('a', 'b', 'c')}, same: platform",
+        funnel(starts("first", "e = 'a' and p is not null"), [OWN[0] + IN, OWN[1] + IN3]),
+    ),
+    "same, any, every": (
+        f"{steps('a', 'b', 'c')}, same: platform, order: any, starts: every",
+        funnel(
+            starts("every", "e = 'a' and p is not null"),
+            [OWN[0] + IN, OWN[0].replace("'b'", "'c'") + IN],
+        ),
+    ),
+    "same, strict, every": (
+        f"{steps('a', 'b')}, same: platform, order: strict, starts: every",
+        funnel(
+            starts("every", "e = 'a' and p is not null"),
+            [
+                f"{OWN[0]}{IN} and not exists (from hits n where n.u = b.u and n.p = o.p \
+                and n.ts > o.ts and n.ts < h.ts) and not exists (from hits n where n.u = b.u \
+                and n.p = o.p and n.e = 'a' and n.ts >= b.ts and n.ts < o.ts)"
+            ],
+        ),
+    ),
+    "same, previous": (
+        f"{steps('a', 'b')}, same: platform, window_from: previous",
+        funnel(
+            starts("first", "e = 'a' and p is not null"),
+            [
+                f"{OWN[0]} and o.ts <= {UNTIL} and h.ts <= {later('o.ts')} \
+                and not exists (from hits n where n.u = b.u and n.p = o.p and n.e = 'a' \
+                and n.ts >= b.ts and n.ts < o.ts)"
             ],
             later("b.ts", 14),
         ),

@@ -9,6 +9,7 @@ from kpicli import __version__
 from kpicli.cards import card_of
 from kpicli.definitions.book import Book, Kpi
 from kpicli.definitions.loading import load_book
+from kpicli.engine.cache import Cache
 from kpicli.engine.evidence import Evidence, evidence_of
 from kpicli.engine.focus import Focus, focus_on
 from kpicli.engine.followed import crowd_of, followed_rows
@@ -33,10 +34,10 @@ def open_book(path: Path, environment: Mapping[str, str], folder: Path | None = 
     return load_book(path, library_definitions(), environment, shown=str(path), folder=folder)
 
 
-def run(book: Book, request: Request, today: date) -> Outcome:
+def run(book: Book, request: Request, today: date, cache: Cache | None = None) -> Outcome:
     """Everything a report or a check shows. today is the clock's local day."""
     plan = make_plan(book, request)
-    computed = compute(book, plan, today)
+    computed = compute(book, plan, today, cache)
     judged = {step.kpi.name: _judged(plan, step.kpi.name, book) for step in plan.shown}
     earlier = computed.earlier
     told = (*earlier, *computed.results)
@@ -53,15 +54,17 @@ def run(book: Book, request: Request, today: date) -> Outcome:
     )
 
 
-def rows_behind(book: Book, question: Question, today: date) -> tuple[Outcome, Found]:
+def rows_behind(
+    book: Book, question: Question, today: date, cache: Cache | None = None
+) -> tuple[Outcome, Found]:
     """The one number that is asked about, and the rows that it is made of."""
-    focus = focus_on(book, question, today)
+    focus = focus_on(book, question, today, cache)
     return _outcome_of(book, focus), evidence_of(focus)
 
 
-def explain(book: Book, question: Question, today: date) -> Explained:
+def explain(book: Book, question: Question, today: date, cache: Cache | None = None) -> Explained:
     """The one number that is asked about, and what each rule did on the way to it."""
-    focus = focus_on(book, question, today)
+    focus = focus_on(book, question, today, cache)
     funnels = funnels_of(focus) or followed_rows(focus)
     return Explained(book, _outcome_of(book, focus), focus, funnels, crowd_of(focus))
 

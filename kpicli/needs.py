@@ -8,6 +8,9 @@ from kpicli.words.expressions import Expression, Name
 from kpicli.words.types import ColumnType
 
 Shape = Literal["moment", "span", "crowd"]
+# What matters of the days before all periods and their windows: everything, the first time of each
+# entity alone, or nothing.
+History = Literal["all", "first", "none"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,9 @@ class Rows:
     states_of: the rows are states of what this asked value names, one after the other: each ends
     when the next of the same begins. Of two at one instant the one of the higher position is later.
     Days are numbers since 1970-01-01; 0 throughout for a list without time.
+
+    history is of use to the engine, which need not read what nobody asks about: of moments before
+    the periods the answer may tell more, never less.
     """
 
     source: str
@@ -52,6 +58,7 @@ class Rows:
     states_of: str | None = None
     # Of kinds over entities: whether a column of these rows may split the KPI.
     splits: bool = False
+    history: History = "none"
     # Rows of another segment value than the one asked for are there, too, and asked_for is false:
     # for kinds in which one row decides whether another counts.
     whole: bool = False
@@ -72,11 +79,14 @@ class Activity(Rows):
     """What each entity did on each day, over all history up to the reading date.
 
     The answer is one row per (entity, day) with a row that counts; columns entity, day, n (rows),
-    first and last (UTC microseconds). asked begins with the entity. With reasons also one row per
-    (entity, day, left_out) of the rows that do not count, and the column left_out.
+    with clock also first and last (UTC microseconds). asked begins with the entity. With reasons
+    also one row per (entity, day, left_out) of the rows that do not count, and the column left_out.
+    Where history is first, a row before the periods is of an entity's first day, its n is 1.
     """
 
     reasons: bool = False
+    clock: bool = False
+    history: History = "all"
 
 
 @dataclass(frozen=True)
@@ -89,6 +99,7 @@ class Moments(Rows):
 
     within: Duration | None = None
     reasons: bool = False
+    history: History = "all"
 
 
 @dataclass(frozen=True)
@@ -121,6 +132,7 @@ class Holdings(Rows):
     rate, the one that the row was converted by.
     """
 
+    history: History = "all"
     paid: Literal["interval", "month", "service"] = "interval"
     ends_included: bool = False
     inactive: tuple[str, ...] = ()

@@ -1,23 +1,24 @@
 """Needs answered: rows with their day, their asked values and the groups they stand in."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 import narwhals as nw
 import polars as pl
 
 from kpicli.definitions.shape import Segment
+from kpicli.engine.attributes import attributed
+from kpicli.engine.cache import Cache
 from kpicli.engine.currencies import own_columns
 from kpicli.engine.dating import day_columns, unmet_end, unread_end, with_days
 from kpicli.engine.groupnames import cut_group, named_group, text_group
-from kpicli.engine.keys import key_text
-from kpicli.engine.opened import EXCLUDED, FILE, ROW, Opened, as_text, bad, unconverted
+from kpicli.engine.opened import EXCLUDED, FILE, ROW, Opened, bad, unconverted
 from kpicli.engine.routes import Routes
 from kpicli.errors import Problem, SourceError
 from kpicli.frames.lazy import Lazy
 from kpicli.frames.logic import any_of, both_of
-from kpicli.frames.membership import CROSS, NONE, by_column
+from kpicli.frames.membership import CROSS, NONE, OTHER, by_column
 from kpicli.kinds.base import Answer
 from kpicli.needs import ASKED_FOR, Asked, Need
 from kpicli.words.agreement import result_type, scale_of
@@ -32,17 +33,32 @@ Fold = Mapping[Split, Sequence[str]]
 
 @dataclass(frozen=True)
 class Desk:
-    """Where needs are answered: the opened sources, how they refer to each other, the segments."""
+    """Where needs are answered: the opened sources, how they refer to each other, the segments.
+
+    cache has tables by the files they are of, held those of this run.
+    """
 
     opened: Mapping[str, Opened]
     routes: Routes
     segments: Mapping[str, Segment]
     calendar: Calendar
+    cache: Cache = field(default_factory=Cache)
+    held: Cache = field(default_factory=Cache)
 
     @property
     def zone(self) -> ZoneInfo:
         """The project's zone."""
         return self.calendar.zone
+
+    def since(self, need: Need, day: int) -> "Desk":
+        """The desk without files that have no moment of the need from this day on."""
+        source = self.opened[need.source]
+        happened = need.time or source.source.happened
+        if need.history != "none" or need.shape != "moment" or not source.pieces:
+            return self
+        late = [one.opened.frame for one in source.pieces if one.reaches(happened, day)]
+        frame = pl.concat(late) if late else source.frame.head(0)
+        return replace(self, opened={**self.opened, need.source: replace(source, frame=frame)})
 
     def answer(
         self,
@@ -51,13 +67,15 @@ class Desk:
         only: Mapping[str, str],
         also: Expression | None,
         fold: Fold,
+        *,
+        counting: bool | None = None,
     ) -> Answer:
         """The rows of a need; SourceError where its expressions and the columns disagree.
 
         One row per row of the source that satisfies the condition, or of which that cannot be
         told; columns as in kpicli.needs, and one text column per split. only keeps the rows of
         segment values, also is one more condition, fold names the values of a split to keep,
-        the others become (other).
+        the others become (other). counting True keeps the rows that count alone, False the others.
         """
         expressions = [*need.expressions(), *([also] if also else [])]
         grouped = [name for split in splits for name in split] + list(only)
@@ -67,7 +85,10 @@ class Desk:
         frame, types = self.with_attributes(need.source, (*names, *columns, *need.dotted_dates()))
         source = self.opened[need.source]
         rows = nw.from_native(with_days(frame, need, source, types, self.calendar.zone_name))
-        rows = self._filtered(rows, need, also, types)
+        rows = self._filtered(rows, need, also, types, sure=counting is True)
+        if counting is not None:
+            holds = self._counts(source, need, also, types)
+            rows = rows.filter(holds if counting else ~holds)
         groups = {
             by_column(place): self._group(split, types, fold.get(split))
             for place, split in enumerate(splits, start=1)
@@ -77,6 +98,8 @@ class Desk:
             rows = rows.filter(*wanted)
         values = {asked.name: self._asked(asked, types) for asked in need.asked}
         left_out = self._left_out(source, need, also, types)
+        if counting:
+            left_out = nw.lit(None, dtype=nw.String)
         if need.whole:
             groups[ASKED_FOR] = nw.all_horizontal(nw.lit(value=True), *wanted, ignore_nulls=True)
         beside = (*day_columns(need), *own_columns(need), FILE, ROW)
@@ -115,47 +138,7 @@ class Desk:
 
         One row per row of the source; names that are no dotted ones change nothing.
         """
-        opened = self.opened[source]
-        frame, types = opened.frame, {**opened.types, **opened.texts}
-        joined: set[str] = set()
-        for name in names:
-            table, dot, column = name.partition(".")
-            if not dot or name in types:
-                continue
-            if table == source:
-                frame = frame.with_columns(pl.col(column).alias(name))
-                types[name] = opened.types[column]
-                if as_text(column) in types:
-                    frame = frame.with_columns(pl.col(as_text(column)).alias(as_text(name)))
-                    types[as_text(name)] = "text"
-                continue
-            route = self.routes.to(source, table)
-            if isinstance(route, Problem):
-                raise SourceError([route])
-            held = ""
-            for hop in route:
-                key_column = f"{held}{hop.column}" if held else hop.column
-                held = f"{hop.table}."
-                if hop.table not in joined:
-                    frame = self._join(frame, key_column, types[key_column], hop.table)
-                    joined.add(hop.table)
-                    table_of = self.opened[hop.table]
-                    held_types = {**table_of.types, **table_of.texts}
-                    types |= {f"{hop.table}.{one}": kind for one, kind in held_types.items()}
-        return frame, types
-
-    def _join(self, frame: pl.LazyFrame, column: str, kind: ColumnType, table: str) -> pl.LazyFrame:
-        other = self.opened[table]
-        key = other.source.key or ""
-        attributes = other.frame.select(
-            key_text(key, other.types[key]).alias(f"{table} key"),
-            *(pl.col(name).alias(f"{table}.{name}") for name in (*other.types, *other.texts)),
-            *(pl.col(bad(name)).alias(bad(f"{table}.{name}")) for name in other.unreadable),
-        )
-        keyed = frame.with_columns(key_text(column, kind).alias(f"{table} reference"))
-        return keyed.join(
-            attributes, left_on=f"{table} reference", right_on=f"{table} key", how="left"
-        )
+        return attributed(self.opened, self.routes, source, names)
 
     def _filtered(
         self,
@@ -163,12 +146,14 @@ class Desk:
         need: Need,
         also: Expression | None,
         types: Mapping[str, ColumnType],
+        *,
+        sure: bool,
     ) -> Lazy:
-        """Rows that satisfy the conditions, and rows of which that cannot be told."""
+        """Rows that satisfy the conditions; unless sure, also those of which that is unknown."""
         for told in (need.where, also):
             if told:
                 holds = translate(told, types, self.zone)
-                rows = rows.filter(holds | holds.is_null())
+                rows = rows.filter(holds if sure else holds | holds.is_null())
         return rows
 
     def _left_out(
@@ -183,9 +168,7 @@ class Desk:
         named = {name for one in told for name in one.names}
         unreadable = [nw.col(bad(name)) for name in source.unreadable if name in named]
         missing_rate = [nw.col(unconverted(name)) for name in source.converted if name in named]
-        conditions = [one for one in (need.where, also) if one]
-        null = [translate(one, types, self.zone).is_null() for one in conditions]
-        null += [self._missing(asked, source, types) for asked in need.asked]
+        null = self._nulls(source, need, also, types)
         reason = nw.lit(None, dtype=nw.String)
         # Innermost last: a row that is both excluded and unknown is excluded. Only where a value
         # is missing does it matter whether its text was unreadable.
@@ -200,6 +183,35 @@ class Desk:
             if holds is not None:
                 reason = nw.when(holds).then(nw.lit(name)).otherwise(reason)
         return nw.when(~nw.col(EXCLUDED).is_null()).then(nw.lit("excluded")).otherwise(reason)
+
+    def _nulls(
+        self,
+        source: Opened,
+        need: Need,
+        also: Expression | None,
+        types: Mapping[str, ColumnType],
+    ) -> list[nw.Expr]:
+        """Where a condition cannot be told, or an asked value is not known."""
+        conditions = [one for one in (need.where, also) if one]
+        null = [translate(one, types, self.zone).is_null() for one in conditions]
+        return null + [self._missing(asked, source, types) for asked in need.asked]
+
+    def _counts(
+        self,
+        source: Opened,
+        need: Need,
+        also: Expression | None,
+        types: Mapping[str, ColumnType],
+    ) -> nw.Expr:
+        """Whether there is no reason for which a row would not count."""
+        ends = (unmet_end(need, self.opened), unread_end(need, self.opened))
+        against = [
+            *self._nulls(source, need, also, types),
+            *(one for one in ends if one is not None),
+        ]
+        return nw.all_horizontal(
+            nw.col(EXCLUDED).is_null(), *(~one for one in against), ignore_nulls=False
+        )
 
     def _asked(self, asked: Asked, types: Mapping[str, ColumnType]) -> nw.Expr:
         if _absent(asked, types):
@@ -227,8 +239,7 @@ class Desk:
             group = nw.concat_str(values, separator=CROSS)
         if kept is None:
             return group
-        folded = CROSS.join(["(other)"] * len(split))
-        return nw.when(group.is_in(list(kept))).then(group).otherwise(nw.lit(folded))
+        return folded_group(group, split, kept)
 
     def _value(self, name: str, types: Mapping[str, ColumnType]) -> nw.Expr:
         """The text of a row's value of a segment or column; (none) where there is none."""
@@ -248,6 +259,12 @@ class Desk:
             return text_group(value, result_type(segment.of, types))
         scale = scale_of(result_type(segment.of, types))
         return cut_group(value, {name: edge * scale for name, edge in segment.cut.items()})
+
+
+def folded_group(group: nw.Expr, split: Split, kept: Sequence[str]) -> nw.Expr:
+    """The values to keep of a split; the others become (other)."""
+    rest = CROSS.join([OTHER] * len(split))
+    return nw.when(group.is_in(list(kept))).then(group).otherwise(nw.lit(rest))
 
 
 def _absent(asked: Asked, types: Mapping[str, ColumnType]) -> bool:

@@ -9,8 +9,8 @@ import polars as pl
 from kpicli.definitions.book import Kpi
 from kpicli.engine.answers import Desk, Fold, Split
 from kpicli.engine.days import instant_of_day, later_instant
+from kpicli.engine.gathering import Gathering
 from kpicli.engine.holdings import answer_holdings, answer_rates
-from kpicli.engine.opened import FILE, ROW
 from kpicli.engine.pairs import pair_of, paired, parted
 from kpicli.engine.splits import carriers, split_by_rows
 from kpicli.engine.terms import list_terms
@@ -19,7 +19,6 @@ from kpicli.frames.lazy import Lazy
 from kpicli.frames.membership import CROSS, NONE, by_column
 from kpicli.kinds.base import Answer, Contributions
 from kpicli.needs import (
-    ASKED_FOR,
     CUSTOMER,
     ELIGIBLE,
     ENTITY,
@@ -33,11 +32,12 @@ from kpicli.needs import (
     Terms,
 )
 from kpicli.planning.plan import Step
-from kpicli.words.calendar import Calendar
 from kpicli.words.expressions import Expression
 
 # The column of a value that is asked for alone.
 _ONLY = "only"
+# A day after all others.
+_NEVER = 2**30
 
 
 @dataclass(frozen=True)
@@ -144,31 +144,21 @@ def _answer(need: Need, asked: _Asked, splits: Sequence[Split]) -> Answer:
     if isinstance(need, Rates):
         return answer_rates(need, asked.desk)
     only = asked.only if need.splits else {}
-    answer = asked.desk.answer(need, splits, only, asked.also, asked.fold)
-    rows = _read(answer.frame, need, asked.days)
-    if splits:
-        rows = rows.with_columns(pair_of(splits))
-    match need:
-        case Activity():
-            return replace(answer, frame=_daily(rows, need))
-        case Moments():
-            zone = asked.desk.calendar.zone_name
-            rows = _at_midnight(rows, zone) if asked.by_dates else rows
-            return replace(answer, frame=_timed(rows, need, asked.desk.calendar))
-    return Answer(rows, answer.types)
+    if isinstance(need, Activity | Moments):
+        gathering = Gathering(asked.desk, asked.days.since, only, asked.also, asked.fold)
+        done = gathering.answer(need, splits)
+        return replace(done, frame=_timed(_read(done.frame, need, asked.days), need, asked))
+    desk = asked.desk.since(need, asked.days.since)
+    answer = desk.answer(need, splits, only, asked.also, asked.fold)
+    rows = _read(answer.frame, need, asked.days).filter(nw.col("left_out").is_null())
+    return Answer(rows.with_columns(pair_of(splits)) if splits else rows, answer.types)
 
 
 def _read(rows: Lazy, need: Need, days: Days) -> Lazy:
-    """What counts, and what does not where the reasons are asked for.
-
-    Nothing after the reading date does, not even as a goal reached.
-    """
+    """What had been by the reading date; nothing after it counts, not even as a goal reached."""
     day = nw.col("start_day" if need.shape == "span" else "day")
     read = rows.join(days.spans.select("read_day").unique(), how="cross")
-    seen = read.filter(day < nw.col("read_day")).drop("read_day")
-    if isinstance(need, Activity | Moments) and need.reasons:
-        return seen.filter(~nw.col(ENTITY).is_null())
-    return seen.filter(nw.col("left_out").is_null())
+    return read.filter(day < nw.col("read_day")).drop("read_day")
 
 
 def _holdings(need: Holdings, asked: _Asked, splits: Sequence[Split]) -> Answer:
@@ -186,27 +176,17 @@ def _holdings(need: Holdings, asked: _Asked, splits: Sequence[Split]) -> Answer:
     return Answer(begun.drop("read_day"), answer.types)
 
 
-def _daily(rows: Lazy, need: Activity) -> Lazy:
-    keys = (ENTITY, "day", "left_out") if need.reasons else (ENTITY, "day")
-    values = [asked.name for asked in need.asked if asked.name != ENTITY]
-    return rows.group_by(*keys).agg(
-        *(nw.col(name).sum() for name in values),
-        n=nw.len(),
-        first=nw.col("at").min(),
-        last=nw.col("at").max(),
-    )
-
-
-def _timed(rows: Lazy, need: Moments, calendar: Calendar) -> Lazy:
-    told = [asked.name for asked in need.asked if asked.name != ENTITY]
-    told += ["left_out"] if need.reasons else []
-    told += [ASKED_FOR, FILE, ROW] if need.whole else []
-    timed = rows.select(ENTITY, "day", "at", *told)
+def _timed(rows: Lazy, need: Need, asked: _Asked) -> Lazy:
+    """Moments with the end of the time that begins there, where one is asked for."""
+    if not isinstance(need, Moments):
+        return rows
+    zone = asked.desk.calendar.zone_name
+    rows = _at_midnight(rows, zone) if asked.by_dates else rows
     if need.within is None:
-        return timed
+        return rows
     # Polars' own: no other engine knows the zone's clock.
-    until = later_instant(pl.col("at"), need.within, calendar.zone_name).alias("until")
-    ended: Lazy = nw.from_native(timed.to_native().with_columns(until))
+    until = later_instant(pl.col("at"), need.within, zone).alias("until")
+    ended: Lazy = nw.from_native(rows.to_native().with_columns(until))
     return ended
 
 
@@ -235,9 +215,9 @@ def _population(need: Population, desk: Desk) -> Answer:
 
 
 def _seen(need: Population, desk: Desk) -> Answer:
-    answer = desk.answer(replace(need, shape="moment"), (), {}, None, {})
-    rows = answer.frame.filter(nw.col("left_out").is_null())
-    first = rows.group_by(ENTITY).agg(start_day=nw.col("day").min())
+    seen = Activity(need.source, need.asked[:1], need.where, need.time, history="first")
+    answer = Gathering(desk, _NEVER).answer(seen, ())
+    first = answer.frame.group_by(ENTITY).agg(start_day=nw.col("day").min())
     nobody = nw.lit(None, dtype=nw.Int32)
     told = first.with_columns(end_day=nobody, left_out=nobody.cast(nw.String))
     return Answer(told.select(ENTITY, "start_day", "end_day", "left_out"), answer.types)

@@ -67,7 +67,8 @@ def _converted(
         (pl.col(name).is_not_null() & rate.is_null()).alias(unconverted(name)) for name in amounts
     ]
     frame = joined.with_columns(*told, *missing, rate.alias(OWN_RATE)).drop(_DAY, _RATE)
-    return replace(source, frame=frame, converted=amounts, rates=_with_own(held, currency))
+    own = _with_own(held, currency)
+    return replace(source, frame=frame, converted=amounts, rates=own, pieces=())
 
 
 def _with_own(held: pl.LazyFrame, currency: str) -> pl.LazyFrame:

@@ -6,6 +6,7 @@ import narwhals as nw
 import polars as pl
 
 from kpicli.engine.days import day_of_column, instant_of_column
+from kpicli.engine.offsets import stepped_day
 from kpicli.engine.opened import Opened, bad
 from kpicli.engine.states import until_next
 from kpicli.errors import KpiError, Problem
@@ -25,7 +26,8 @@ def with_days(
     if need.shape == "crowd":
         return frame.with_columns(_lives(source, zone))
     if need.shape == "moment":
-        return frame.with_columns(_moment(need.time or source.source.happened, types, zone))
+        column = need.time or source.source.happened
+        return frame.with_columns(_moment(column, source, types, zone))
     own = source.source
     start, end = need.start or own.start or own.time, need.end or own.end
     if start is None:
@@ -64,12 +66,14 @@ def unmet_end(need: Need, opened: Mapping[str, Opened]) -> nw.Expr | None:
     return nw.col(f"{table}.{opened[table].source.key}").is_null()
 
 
-def _moment(column: str | None, types: Types, zone: str) -> Sequence[pl.Expr]:
+def _moment(column: str | None, source: Opened, types: Types, zone: str) -> Sequence[pl.Expr]:
     if column is None:
         nothing = pl.lit(0, dtype=pl.Int64).alias(_told("at"))
         return (pl.lit(0, dtype=pl.Int32).alias(_told("day")), nothing)
     at = instant_of_column(column, types[column], zone).alias(_told("at"))
-    return (day_of_column(column, types[column], zone).alias(_told("day")), at)
+    steps = source.steps.get(column)
+    day = stepped_day(column, steps) if steps else day_of_column(column, types[column], zone)
+    return (day.alias(_told("day")), at)
 
 
 def _lives(source: Opened, zone: str) -> Sequence[pl.Expr]:

@@ -1,6 +1,6 @@
 """Rows that an exclusion takes out, and every row that refers to them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import narwhals as nw
@@ -8,8 +8,9 @@ import polars as pl
 
 from kpicli.definitions.shape import Exclusion
 from kpicli.engine.answers import Desk
+from kpicli.engine.cache import Cache
 from kpicli.engine.keys import key_text
-from kpicli.engine.opened import EXCLUDED, Opened
+from kpicli.engine.opened import EXCLUDED, Opened, Piece
 from kpicli.engine.routes import Routes
 from kpicli.words.calendar import Calendar
 from kpicli.words.translation import translate
@@ -22,11 +23,12 @@ def mark_excluded(
     exclusions: Sequence[Exclusion],
     routes: Routes,
     calendar: Calendar,
+    cache: Cache,
 ) -> dict[str, Opened]:
     """The sources with the reason beside every row that is excluded, directly or by reference."""
     if not exclusions:
         return dict(opened)
-    marker = _Marker(opened, exclusions, routes, calendar, {}, {})
+    marker = _Marker(opened, exclusions, routes, calendar, cache, {}, {})
     return {name: marker.marked(name) for name in opened}
 
 
@@ -52,6 +54,7 @@ class _Marker:
     exclusions: Sequence[Exclusion]
     routes: Routes
     calendar: Calendar
+    cache: Cache
     done: dict[str, Opened]
     keys: dict[str, pl.DataFrame]
 
@@ -60,21 +63,57 @@ class _Marker:
         if name in self.done:
             return self.done[name]
         opened = self.opened[name]
-        frame = self._own(opened)
-        for hop in self.routes.hops(name):
-            if hop.table in self.opened and hop.table not in (*below, name):
-                keys = self._excluded_keys(hop.table, (*below, name))
-                if keys.height and hop.column in opened.types:
-                    frame = _carried(frame, key_text(hop.column, opened.types[hop.column]), keys)
-        self.done[name] = _counted(replace(opened, frame=frame))
-        return self.done[name]
+        carried = tuple(self._carried_keys(opened, (*below, name)))
+        mine = tuple(one for one in self.exclusions if one.source == name)
+        if mine or carried:
+            frame = self._told(opened, mine, carried)
+            pieces = tuple(self._marked_piece(piece, mine, carried) for piece in opened.pieces)
+            opened = _counted(replace(opened, frame=frame, pieces=pieces), self.cache)
+        self.done[name] = opened
+        return opened
 
-    def _own(self, opened: Opened) -> pl.LazyFrame:
-        mine = [one for one in self.exclusions if one.source == opened.name]
+    def _carried_keys(
+        self, opened: Opened, below: tuple[str, ...]
+    ) -> Iterator[tuple[str, pl.DataFrame]]:
+        """The columns that refer to excluded rows, with the keys of these."""
+        for hop in self.routes.hops(opened.name):
+            if hop.table in self.opened and hop.table not in below:
+                keys = self._excluded_keys(hop.table, below)
+                if keys.height and hop.column in opened.types:
+                    yield hop.column, keys
+
+    def _marked_piece(
+        self,
+        piece: Piece,
+        mine: Sequence[Exclusion],
+        carried: Sequence[tuple[str, pl.DataFrame]],
+    ) -> Piece:
+        opened = replace(piece.opened, frame=self._told(piece.opened, mine, carried))
+        named = [name for one in mine for name in one.where.names]
+        if any(name not in opened.types for name in named):
+            # What another table says of the row is no matter of the file.
+            return replace(piece, opened=opened, marks=None)
+        own = [(one.where.text, one.reason, one.where.names) for one in mine]
+        read = {name: piece.read[name] for name in (*named, *(column for column, _ in carried))}
+        keys = [(column, sorted(found.rows())) for column, found in carried]
+        return replace(piece, opened=opened, marks=f"{own} {read} {keys}")
+
+    def _told(
+        self,
+        opened: Opened,
+        mine: Sequence[Exclusion],
+        carried: Sequence[tuple[str, pl.DataFrame]],
+    ) -> pl.LazyFrame:
+        frame = self._own(opened, mine)
+        for column, keys in carried:
+            frame = _carried(frame, key_text(column, opened.types[column]), keys)
+        return frame
+
+    def _own(self, opened: Opened, mine: Sequence[Exclusion]) -> pl.LazyFrame:
         if not mine:
             return opened.frame
         names = [name for exclusion in mine for name in exclusion.where.names]
-        desk = Desk(self.opened, self.routes, {}, self.calendar)
+        desk = Desk({**self.opened, opened.name: opened}, self.routes, {}, self.calendar)
         frame, types = desk.with_attributes(opened.name, names)
         rows = nw.from_native(frame)
         for exclusion in mine:
@@ -96,11 +135,20 @@ class _Marker:
         return self.keys[table]
 
 
-def _counted(opened: Opened) -> Opened:
+def _counted(opened: Opened, cache: Cache) -> Opened:
     """The source with the number of rows that each exclusion takes out."""
-    told = opened.frame.select(EXCLUDED).drop_nulls().group_by(EXCLUDED).len().sort(EXCLUDED)
-    counts = dict(told.collect(engine="streaming").iter_rows())
-    return replace(opened, record=replace(opened.record, excluded=counts))
+    pieces = opened.pieces or (Piece(opened, "", {}, None),)
+    found = pl.concat([_counts(piece, cache) for piece in pieces])
+    told = found.group_by(EXCLUDED).agg(pl.col("len").sum()).sort(EXCLUDED)
+    return replace(opened, record=replace(opened.record, excluded=dict(told.iter_rows())))
+
+
+def _counts(piece: Piece, cache: Cache) -> pl.DataFrame:
+    told = piece.opened.frame.select(EXCLUDED).drop_nulls().group_by(EXCLUDED).len()
+    if piece.marks is None:
+        return told.collect(engine="streaming")
+    key = f"excluded rows: {piece.files}; {piece.marks}"
+    return cache.table(key, lambda: told.collect(engine="streaming"))
 
 
 def _carried(frame: pl.LazyFrame, reference: pl.Expr, keys: pl.DataFrame) -> pl.LazyFrame:

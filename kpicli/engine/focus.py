@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kpicli.definitions.book import Book
+from kpicli.engine.cache import Cache
 from kpicli.engine.records import records_of
 from kpicli.engine.room import Room, StepKey, open_room
 from kpicli.engine.run import compute_values
@@ -66,7 +67,7 @@ class Focus:
         return tuple(_inputs(self))
 
 
-def focus_on(book: Book, question: Question, today: date) -> Focus:
+def focus_on(book: Book, question: Question, today: date, cache: Cache | None = None) -> Focus:
     """The number that is asked about.
 
     RequestError where the KPI, its period, part, age or segment value is not there; SourceError
@@ -75,7 +76,7 @@ def focus_on(book: Book, question: Question, today: date) -> Focus:
     plan = plan_question(book, question)
     asked = period_asked(book, question)
     step = plan.shown[0]
-    room = open_room(book, plan, today)
+    room = open_room(book, plan, today, cache or Cache())
     values = _values(book, plan, room, step)
     spine = values[step.key].spine
     if asked and not spine.snapshot and asked not in spine.shown:

@@ -8,13 +8,16 @@ from pathlib import Path
 
 import polars as pl
 
+from kpicli.engine.cache import Cache
 from kpicli.engine.catalogue import Listed
 from kpicli.engine.duplicates import Repeated
 from kpicli.engine.opened import FILE, ROW, Opened, bad
 from kpicli.engine.stored import StoredFile
+from kpicli.engine.tallies import day_counts
 from kpicli.errors import Problem, SourceError
 from kpicli.results import FileRecord, SourceRecord, Spot
 from kpicli.sources.cellhints import cell_hint
+from kpicli.words.calendar import Calendar
 
 SPOTS = 3
 
@@ -25,18 +28,14 @@ def account_for(
     files: Sequence[StoredFile],
     repeated: Repeated,
     day: pl.Expr | None,
+    calendar: Calendar,
+    cache: Cache,
 ) -> Opened:
     """The opened source with its record; SourceError where too much of it cannot be read.
 
     day is the local day on which a row happened, None for a list without time.
     """
-    happened = opened.source.happened
-    counts = opened.frame.select(
-        pl.len().alias("rows"),
-        (pl.col(happened).is_null().sum() if happened else pl.lit(0)).alias("undated"),
-        *(pl.col(bad(name)).sum() for name in opened.unreadable),
-    ).collect(engine="streaming")
-    row = counts.row(0, named=True)
+    row = _counts(opened, calendar, cache)
     unread = sum(file.scan.unread_count for file in files)
     cells = {name: row[bad(name)] for name in opened.unreadable if row[bad(name)]}
     spots = tuple(_spots(opened, files, tuple(cells)))
@@ -64,6 +63,22 @@ def account_for(
         ),
     )
     return replace(opened, record=record)
+
+
+def _counts(opened: Opened, calendar: Calendar, cache: Cache) -> dict[str, int]:
+    """How many rows there are, how many without a date, and unreadable cells by column."""
+    happened = opened.source.happened
+    if opened.pieces and happened and not opened.unreadable:
+        days = [one for piece in opened.pieces
+                for one in day_counts(piece, happened, calendar, cache).iter_rows()]  # fmt: skip
+        undated = sum(rows for day, rows in days if day is None)
+        return {"rows": sum(rows for _, rows in days), "undated": undated}
+    counts = opened.frame.select(
+        pl.len().alias("rows"),
+        (pl.col(happened).is_null().sum() if happened else pl.lit(0)).alias("undated"),
+        *(pl.col(bad(name)).sum() for name in opened.unreadable),
+    )
+    return counts.collect(engine="streaming").row(0, named=True)
 
 
 def _cost(opened: Opened, rows: int) -> Iterator[str]:

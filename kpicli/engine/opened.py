@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from kpicli.engine.offsets import Steps
 from kpicli.engine.reach import Reach
 from kpicli.results import SourceRecord
 from kpicli.sources.declaration import Source
@@ -39,7 +40,8 @@ class Opened:
     unreadable columns say which ones stand beside; excluded because is null where the row counts.
     dates are the patterns by which texts were read as dates and times. Of the columns in named
     the cells as they are written stand beside. rates are those that amounts were converted by, as
-    kpicli.engine.currencies tells.
+    kpicli.engine.currencies tells. pieces are the same rows, file by file, where the files are
+    large; steps are the offsets of the zone in a piece, by time column.
     """
 
     name: str
@@ -54,6 +56,8 @@ class Opened:
     dates: Mapping[str, str] = field(default_factory=dict)
     named: tuple[str, ...] = ()
     rates: pl.LazyFrame | None = None
+    pieces: tuple["Piece", ...] = ()
+    steps: Mapping[str, Steps] = field(default_factory=dict)
 
     @property
     def texts(self) -> dict[str, ColumnType]:
@@ -65,3 +69,26 @@ class Opened:
         """The reach of what happened; None for a list without time, or without rows."""
         happened = self.source.happened
         return self.reaches.get(happened) if happened else None
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some files of a source.
+
+    opened: their rows, as the source has them. files: which they are, in words, and read how each
+    column is read; marks: which rows are excluded, None where that cannot be told in words. days:
+    the first and last day by dating column, None where it has no value.
+    """
+
+    opened: Opened
+    files: str
+    read: Mapping[str, str]
+    marks: str | None = ""
+    days: Mapping[str, tuple[int, int] | None] = field(default_factory=dict)
+
+    def reaches(self, column: str | None, day: int) -> bool:
+        """Whether a row may be dated on or after a day by a column."""
+        if column is None or column not in self.days:
+            return True
+        span = self.days[column]
+        return span is not None and span[1] >= day

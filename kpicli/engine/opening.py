@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
+from kpicli.engine.cache import Cache
 from kpicli.engine.catalogue import Listed
 from kpicli.engine.column_types import Uses, column_types
 from kpicli.engine.currencies import refuse_signs
@@ -14,6 +15,7 @@ from kpicli.engine.days import day_of_column
 from kpicli.engine.duplicates import AGE, Repeated, find_repeated
 from kpicli.engine.losses import account_for
 from kpicli.engine.opened import EXCLUDED, FILE, ROW, Opened, as_text, bad
+from kpicli.engine.pieces import pieces_of
 from kpicli.engine.stored import StoredFile
 from kpicli.errors import Problem, SourceError
 from kpicli.sources.cells import CellStyle, style_of, typed, unparsable
@@ -29,10 +31,12 @@ COMPARED_BYTES = 32 * 1024 * 1024
 _RAW = "as written: "
 
 
-def open_source(listed: Listed, uses: Uses, calendar: Calendar, folder: Path) -> Opened:
+def open_source(
+    listed: Listed, uses: Uses, calendar: Calendar, folder: Path, cache: Cache
+) -> Opened:
     """The wanted columns of a source's rows in use; SourceError where it cannot be read.
 
-    Rows that repeat a `unique` key are left out.
+    Rows that repeat a `unique` key are left out. cache holds what was counted before.
     """
     files = [_open_file(listed, number, uses, calendar) for number in range(len(listed.files))]
     types = column_types(listed, uses)
@@ -68,7 +72,9 @@ def open_source(listed: Listed, uses: Uses, calendar: Calendar, folder: Path) ->
         dates=dates,
         named=named,
     )
-    return account_for(opened, listed, files, repeated, day)
+    read = {name: f"{kind}, {styles[name]}" for name, kind in types.items()}
+    opened = replace(opened, pieces=pieces_of(opened, files, whole, repeated, read))
+    return account_for(opened, listed, files, repeated, day, calendar, cache)
 
 
 def _open_file(listed: Listed, number: int, uses: Uses, calendar: Calendar) -> StoredFile:

@@ -127,7 +127,7 @@ def calendar_days(spine: Spine, window: Duration | None, calendar: Calendar) -> 
         day = pl.LazyFrame({"day": [0], "period": [SNAPSHOT_PERIOD]}, schema=_DAY_SCHEMA)
         no_spans = _lazy(pl.LazyFrame(schema=_SPAN_SCHEMA))
         nothing = _lazy(pl.LazyFrame(schema=STRETCH_SCHEMA))
-        return Days(_lazy(day), _lazy(day), no_spans, _lazy(day), "day", nothing, _lazy(day))
+        return Days(_lazy(day), _lazy(day), no_spans, _lazy(day), "day", nothing, _lazy(day), 0)
     upto = min(spine.as_of, spine.read_to)
     firsts = {period.index: _window_first(period, window) for period in spine.needed}
     grain = spine.needed[0].grain
@@ -156,6 +156,7 @@ def calendar_days(spine: Spine, window: Duration | None, calendar: Calendar) -> 
         grain,
         _lazy(stretches(spine.needed, window, calendar, upto)),
         _lazy(_days_before(spine.needed, window, calendar, upto)),
+        min(day_number(_before(one, window, calendar)) for one in spine.needed),
     )
 
 
@@ -182,13 +183,17 @@ def _days_before(
     """The days of the window before; without a window those of the period before."""
     rows: list[tuple[int, int]] = []
     for period in periods:
-        end = _window_first(period, window)
-        first = calendar.period(period.grain, period.index - 1).start
-        if window is not None:
-            first = shift(end, window, -1)
+        first, end = _before(period, window, calendar), _window_first(period, window)
         days = range(day_number(first), day_number(min(end, upto)))
         rows += [(day, period.index) for day in days]
     return pl.LazyFrame(rows, schema=_DAY_SCHEMA, orient="row")
+
+
+def _before(period: Period, window: Duration | None, calendar: Calendar) -> date:
+    """The first day of the window before; without a window of the period before."""
+    if window is None:
+        return calendar.period(period.grain, period.index - 1).start
+    return shift(_window_first(period, window), window, -1)
 
 
 def _day_rows(begins: Sequence[tuple[Period, date]], upto: date) -> pl.LazyFrame:

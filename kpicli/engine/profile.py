@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from kpicli.definitions.book import Book
+from kpicli.engine.cache import Cache
 from kpicli.engine.catalogue import Catalogue, Listed, list_sources
 from kpicli.engine.column_types import Origin, type_origin
 from kpicli.engine.damage import UNREADABLE, unreadable_source
@@ -100,7 +101,7 @@ def _profile(book: Book, catalogue: Catalogue, name: str, today: date) -> Profil
     whole = {ours: uses.get(ours, set()) for ours in named if not listed.ambiguous(ours)}
     opened, problems = _opened(book, listed, whole)
     happened = [opened.source.happened] if opened.source.happened else []
-    opened = with_reaches({name: opened}, {name: happened}, book.calendar, today)[name]
+    opened = with_reaches({name: opened}, {name: happened}, book.calendar, today, Cache())[name]
     references = tuple(references_of(book, catalogue, routes, opened))
     ids = _ids(opened, references)
     return Profile(
@@ -145,12 +146,14 @@ def _named(listed: Listed) -> dict[str, str]:
 def _opened(book: Book, listed: Listed, uses: Uses) -> tuple[Opened, tuple[Problem, ...]]:
     """The source as a report opens it, else without its limits, and why a report could not."""
     try:
-        return open_source(listed, uses, book.calendar, book.folder), ()
+        return open_source(listed, uses, book.calendar, book.folder, Cache()), ()
     except SourceError as wrong:
         problems = wrong.problems
     lenient = listed.source.model_copy(update={"skip_bad_rows": 1.0, "key": None})
     plain: Uses = {column: asked or {"text"} for column, asked in uses.items()}
-    opened = open_source(replace(listed, source=lenient), plain, book.calendar, book.folder)
+    opened = open_source(
+        replace(listed, source=lenient), plain, book.calendar, book.folder, Cache()
+    )
     place = book.place("sources", listed.name)
     told = tuple(replace(one, source=listed.name).at(place) for one in problems)
     return replace(opened, source=listed.source), told

@@ -1,18 +1,18 @@
 """Up to which day the data has been read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 import polars as pl
 
+from kpicli.engine.cache import Cache
 from kpicli.engine.days import day_of_column
 from kpicli.engine.opened import Opened
 from kpicli.engine.reach import Reach, declared_quiet, usual_quiet
+from kpicli.engine.tallies import DAY, ROWS, day_counts, with_days
 from kpicli.words.calendar import Calendar, day_number, day_of
 from kpicli.words.dates import day_from
-
-_DAY = "day"
 
 
 def with_reaches(
@@ -20,37 +20,57 @@ def with_reaches(
     columns: Mapping[str, Iterable[str]],
     calendar: Calendar,
     today: date,
+    cache: Cache,
 ) -> dict[str, Opened]:
     """The sources with the days that their date columns cover; days after today do not count."""
     return {
-        name: _with_reach(source, columns.get(name, ()), calendar, today)
+        name: _with_reach(source, columns.get(name, ()), calendar, today, cache)
         for name, source in opened.items()
     }
 
 
-def _with_reach(source: Opened, columns: Iterable[str], calendar: Calendar, today: date) -> Opened:
+def _with_reach(
+    source: Opened, columns: Iterable[str], calendar: Calendar, today: date, cache: Cache
+) -> Opened:
     names = [name for name in dict.fromkeys(columns) if name in source.types]
-    days = pl.collect_all(
-        [
-            source.frame.select(
-                day_of_column(name, source.types[name], calendar.zone_name).alias(_DAY)
-            )
-            .group_by(_DAY)
-            .len()
-            for name in names
-        ],
-        engine="streaming",
-    )
+    source = _with_days(source, names, calendar, cache)
+    days = _days(source, names, calendar, cache)
     reaches: dict[str, Reach] = {}
     later = 0
     for name, frame in zip(names, days, strict=True):
-        known = frame.drop_nulls(_DAY).sort(_DAY)
+        known = frame.drop_nulls(DAY).sort(DAY)
         if name == source.source.happened:
-            later = int(known.filter(pl.col(_DAY) > day_number(today))["len"].sum())
-        past = known.filter(pl.col(_DAY) <= day_number(today))[_DAY].to_list()
+            later = int(known.filter(pl.col(DAY) > day_number(today))[ROWS].sum())
+        past = known.filter(pl.col(DAY) <= day_number(today))[DAY].to_list()
         if past:
             reaches[name] = _reach(source, past)
     return _recorded(replace(source, reaches=reaches), later)
+
+
+def _with_days(source: Opened, names: Sequence[str], calendar: Calendar, cache: Cache) -> Opened:
+    """The pieces with the days of their columns."""
+    pieces = source.pieces
+    for name in names:
+        pieces = tuple(with_days(piece, name, calendar, cache) for piece in pieces)
+    return replace(source, pieces=pieces)
+
+
+def _days(
+    source: Opened, names: Sequence[str], calendar: Calendar, cache: Cache
+) -> list[pl.DataFrame]:
+    """How many rows stand on each day, by column."""
+    if source.pieces:
+        told = [[day_counts(piece, name, calendar, cache) for piece in source.pieces]
+                for name in names]  # fmt: skip
+        return [pl.concat(each).group_by(DAY).agg(pl.col(ROWS).sum()) for each in told]
+    days = {name: day_of_column(name, source.types[name], calendar.zone_name) for name in names}
+    return pl.collect_all(
+        [
+            source.frame.select(day.alias(DAY)).group_by(DAY).agg(pl.len().alias(ROWS))
+            for day in days.values()
+        ],
+        engine="streaming",
+    )
 
 
 def _reach(source: Opened, days: list[int]) -> Reach:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from kpicli.definitions.book import Book
+from kpicli.engine.cache import Cache
 from kpicli.engine.catalogue import Catalogue
 from kpicli.engine.opened import Opened
 from kpicli.engine.opening import open_source
@@ -54,7 +55,11 @@ def _followed(
 ) -> Reference:
     try:
         table = open_source(
-            catalogue.listed[hop.table], _uses(book, hop, bare.key), book.calendar, book.folder
+            catalogue.listed[hop.table],
+            _uses(book, hop, bare.key),
+            book.calendar,
+            book.folder,
+            Cache(),
         )
     except SourceError as wrong:
         first = wrong.problems[0].message

@@ -8,6 +8,7 @@ from datetime import date
 from kpicli.definitions.book import Book
 from kpicli.engine.answers import Desk
 from kpicli.engine.asked_values import check_values
+from kpicli.engine.cache import Cache
 from kpicli.engine.catalogue import Catalogue, list_sources
 from kpicli.engine.currencies import convert_amounts
 from kpicli.engine.damage import UNREADABLE, unreadable_source
@@ -43,14 +44,14 @@ class Room:
     today: date
 
 
-def open_room(book: Book, plan: Plan, today: date) -> Room:
+def open_room(book: Book, plan: Plan, today: date, cache: Cache) -> Room:
     """The plan's sources opened; what cannot be opened breaks the steps that touch it."""
     catalogue = list_sources(book)
     routes = Routes(book.sources, catalogue.has_column)
     also = parse_condition(plan.request.where) if plan.request.where else None
     asked = Asked(plan.request.for_, also)
     whole, touched, broken = _wanted(book, plan, catalogue, routes, asked)
-    opened, failed = _opened(book, catalogue, whole)
+    opened, failed = _opened(book, catalogue, whole, cache)
     # A source that is opened for its dates alone lacks the columns that exclusions name.
     used = {name for key, sources in touched.items() for name in sources}
     read = {name: one for name, one in opened.items() if name in used}
@@ -60,12 +61,12 @@ def open_room(book: Book, plan: Plan, today: date) -> Room:
             if name in failed and key not in broken:
                 broken[key] = failed[name]
     exclusions = [one for one in book.exclude if one.source not in refused]
-    opened |= mark_excluded(read, exclusions, routes, book.calendar)
+    opened |= mark_excluded(read, exclusions, routes, book.calendar, cache)
     opened = convert_amounts(opened, book.calendar, book.currency)
-    opened = with_reaches(opened, _dated(book, plan), book.calendar, today)
+    opened = with_reaches(opened, _dated(book, plan), book.calendar, today, cache)
     as_of = plan.request.as_of or latest(opened.values())
     late = tuple(_late(book, plan, opened.values()))
-    desk = Desk(opened, routes, book.segments, book.calendar)
+    desk = Desk(opened, routes, book.segments, book.calendar, cache)
     sound = tuple(step for step in plan.steps if step.key not in broken)
     check_values(desk, sound, asked.only)
     in_vain = tuple(_asked_in_vain(book, opened, sound, also))
@@ -132,12 +133,12 @@ def _source_wishes(book: Book, catalogue: Catalogue, every: Wishes) -> None:
 
 
 def _opened(
-    book: Book, catalogue: Catalogue, wants: Wants
+    book: Book, catalogue: Catalogue, wants: Wants, cache: Cache
 ) -> tuple[dict[str, Opened], dict[str, tuple[Problem, ...]]]:
     """The wanted sources, and why others cannot be opened; two at a time: one reads, one waits."""
     names = [name for name in book.sources if name in wants.columns]
     with ThreadPoolExecutor(max_workers=2) as pool:
-        tried = list(pool.map(lambda name: _tried(book, catalogue, wants, name), names))
+        tried = list(pool.map(lambda name: _tried(book, catalogue, wants, name, cache), names))
     unlisted = {name: (one.problem,) for name, one in catalogue.listed.items() if one.problem}
     opened = {one.name: one for one in tried if isinstance(one, Opened)}
     failed = {
@@ -147,13 +148,13 @@ def _opened(
 
 
 def _tried(
-    book: Book, catalogue: Catalogue, wants: Wants, name: str
+    book: Book, catalogue: Catalogue, wants: Wants, name: str, cache: Cache
 ) -> Opened | tuple[Problem, ...]:
     listed = catalogue.listed[name]
     if listed.problem:
         return (listed.problem,)
     try:
-        return open_source(listed, wants.of(name), book.calendar, book.folder)
+        return open_source(listed, wants.of(name), book.calendar, book.folder, cache)
     except SourceError as wrong:
         problems = wrong.problems
     except UNREADABLE as wrong:

@@ -6,6 +6,7 @@ from datetime import date
 
 from kpicli.definitions.book import Book, Kpi
 from kpicli.engine.answers import Split
+from kpicli.engine.cache import Cache
 from kpicli.engine.damage import UNREADABLE, unreadable_source
 from kpicli.engine.folding import Folding, Folds
 from kpicli.engine.hindsight import knows_only_today
@@ -42,9 +43,9 @@ class Computed:
     values: Mapping[StepKey, Values] = field(default_factory=dict)
 
 
-def compute(book: Book, plan: Plan, today: date) -> Computed:
+def compute(book: Book, plan: Plan, today: date, cache: Cache | None = None) -> Computed:
     """All results of a plan. today is the local day of the clock: rows after it do not count."""
-    room = open_room(book, plan, today)
+    room = open_room(book, plan, today, cache or Cache())
     values, broken = compute_values(book, plan, room)
     results = tuple(
         record

@@ -68,7 +68,10 @@ def contributions(
     if kpi.population is not None:
         return crowd_contributions(step, desk, calendar, asked.only, asked.also, fold)
     answers = {
-        name: _named(name, desk.answer(need, step.by, asked.only, asked.also, fold))
+        name: _named(
+            name,
+            desk.since(need, calendar.since).answer(need, step.by, asked.only, asked.also, fold),
+        )
         for name, need in kpi.needs.items()
     }
     return kpi.shelf.contributions(kpi.written, answers, calendar)

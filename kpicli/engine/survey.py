@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from kpicli.definitions.book import Book
+from kpicli.engine.cache import Cache
 from kpicli.engine.catalogue import Catalogue, list_sources
 from kpicli.engine.damage import UNREADABLE
 from kpicli.engine.opening import open_source
@@ -47,7 +48,7 @@ def _surveyed(name: str, book: Book, catalogue: Catalogue, wishes: Wishes) -> It
         # Without the columns that its own keys name a source cannot be opened.
         return
     try:
-        yield open_source(listed, wishes.wants.of(name), book.calendar, book.folder).record
+        yield open_source(listed, wishes.wants.of(name), book.calendar, book.folder, Cache()).record
     except SourceError as wrong:
         yield from wrong.problems
 
@@ -68,7 +69,7 @@ def survey_texts(book: Book, today: date) -> tuple[Problem, ...]:
     What cannot be opened or read is left to others to tell.
     """
     plan = make_plan(book, Request(names=(EVERYTHING,)))
-    room = open_room(book, plan, today)
+    room = open_room(book, plan, today, Cache())
     steps = [step for step in plan.steps if step.key not in room.broken]
     sought = [one for step in steps for one in sought_by_step(step, book)]
     sought += sought_by_exclusions(book)

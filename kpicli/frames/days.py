@@ -19,6 +19,7 @@ class Days:
     stretches: each period beside the one before, and its window beside what was before that; see
     kpicli.engine.stretches for the columns. before: the days of the window before each period's
     window, as long as it. spans also has known_day: from where the sources tell what happened.
+    since is the first day of all these tables.
     """
 
     days: Lazy
@@ -28,3 +29,4 @@ class Days:
     grain: Grain
     stretches: Lazy
     before: Lazy
+    since: int

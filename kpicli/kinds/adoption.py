@@ -1,6 +1,7 @@
 """Which part of those who could use something does."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal, Self
 
@@ -63,9 +64,13 @@ class Written(OverEntities):
 def needs(written: Written) -> Mapping[str, Need]:
     """The use, any activity, and everyone with whether they are eligible."""
     asked = (of_entity(written.entity),)
+    # The first time ever tells who had adopted it, unless more than that is asked of the past.
+    simple = written.at_least == 1 and written.since_release is None
+    used = Activity(written.source, asked, written.did, written.time)
+    active = Activity(written.source, asked, written.active, written.time, history="none")
     return {
-        "used": Activity(written.source, asked, written.did, written.time),
-        "active": Activity(written.source, asked, written.active, written.time),
+        "used": replace(used, history="first") if simple else used,
+        "active": active,
         "everyone": population(written.entity, written.eligible, seen=written.is_seen),
     }
 

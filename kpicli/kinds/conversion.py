@@ -21,7 +21,7 @@ from kpicli.kinds.base import (
     stays,
 )
 from kpicli.kinds.written import Lost, Step, Text, Value, Within, WrittenKpi, loss_of
-from kpicli.needs import ENTITY, SAME, Asked, Moments, Need, of_entity, of_same, population
+from kpicli.needs import ENTITY, SAME, Asked, History, Moments, Need, of_entity, of_same, population
 from kpicli.words.durations import Duration
 from kpicli.words.types import ColumnType
 
@@ -89,7 +89,15 @@ def _moments(step: Step, written: Written, within: Duration | None, *, start: bo
         reasons=start,
         # A goal belongs to one start, whatever that start shows.
         splits=start and written.starts != "nearest",
+        history=_history(written) if start else "none",
     )
+
+
+def _history(written: Written) -> History:
+    """Of a value or a weight, or where goals seek their start, every earlier one may count."""
+    if written.same or written.weight or written.starts == "nearest":
+        return "all"
+    return "first" if written.starts == "first" else "none"
 
 
 def contributions(

@@ -87,7 +87,7 @@ def needs(written: Written) -> Mapping[str, Need]:
     asked = (of_entity(written.entity),)
     rows = (written.source, asked, written.did, written.time)
     split = written.among == "active"
-    active: Need = Activity(*rows, splits=split, reasons=True)
+    active: Need = Activity(*rows, splits=split, reasons=True, history="none")
     if written.distinct:
         value = Asked(_FEATURE, Expression(written.distinct, Name(written.distinct)), "text")
         active = Rows(written.source, (*asked, value), written.did, written.time, splits=split)

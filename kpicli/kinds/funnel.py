@@ -14,7 +14,7 @@ from kpicli.frames.sharing import earliest_of_values, moments_of_values, starts_
 from kpicli.frames.steps import Course, any_order, directly_after, in_order, step_column
 from kpicli.kinds.base import Answer, Contributions, Ratio, no_inputs, no_look_back, not_told, stays
 from kpicli.kinds.written import Span, Step, Text, WrittenKpi
-from kpicli.needs import ENTITY, Asked, Moments, Need, of_entity, of_same, population
+from kpicli.needs import ENTITY, Asked, History, Moments, Need, of_entity, of_same, population
 from kpicli.words.durations import Duration
 from kpicli.words.types import ColumnType
 
@@ -83,7 +83,15 @@ def _moments(step: Step, written: Written, within: Duration | None, *, first: bo
         within=within,
         reasons=first,
         splits=first,
+        history=_history(written, first=first),
     )
+
+
+def _history(written: Written, *, first: bool) -> History:
+    """Of users apart every earlier row may count."""
+    if written.same:
+        return "all"
+    return "first" if first and written.starts == "first" else "none"
 
 
 def _asked(step: Step, written: Written) -> tuple[Asked, ...]:
@@ -93,7 +101,8 @@ def _asked(step: Step, written: Written) -> tuple[Asked, ...]:
 def _all_rows(written: Written) -> Iterator[tuple[str, Need]]:
     """Every row of the sources that the steps are taken in."""
     for step in {(one.source, one.time, one.entity): one for one in written.steps}.values():
-        rows = Moments(step.source, _asked(step, written), None, step.time)
+        history: History = "all" if written.same else "none"
+        rows = Moments(step.source, _asked(step, written), None, step.time, history=history)
         yield f"{step.source} {step.time}", rows
 
 

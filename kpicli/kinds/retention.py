@@ -31,6 +31,7 @@ from kpicli.needs import (
     SAME,
     Activity,
     Asked,
+    History,
     Moments,
     Need,
     Rows,
@@ -154,9 +155,12 @@ def needs(written: Written) -> Mapping[str, Need]:
 
 
 def _started(written: Written) -> Need:
-    step, need = written.begins, Moments if written.same else Activity
-    asked = _asked(step, written)
-    return need(step.source, asked, step.where, step.time, reasons=True, splits=True)
+    step = written.begins
+    rows = (step.source, _asked(step, written), step.where, step.time)
+    if written.same:
+        return Moments(*rows, reasons=True, splits=True)
+    history: History = "first" if written.starts == "first" else "none"
+    return Activity(*rows, reasons=True, splits=True, clock=True, history=history)
 
 
 def _returned(written: Written) -> Need:
@@ -166,7 +170,7 @@ def _returned(written: Written) -> Need:
     if step.lasting:
         return Rows(step.source, asked, step.where, shape="span", start=step.time)
     need = Moments if written.own_clock or written.same else Activity
-    return need(step.source, asked, step.where, step.time)
+    return need(step.source, asked, step.where, step.time, history="none")
 
 
 def _asked(step: Step, written: Written) -> tuple[Asked, ...]:

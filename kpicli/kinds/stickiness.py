@@ -40,7 +40,8 @@ class Written(OverEntities):
 def needs(written: Written) -> Mapping[str, Need]:
     """The activity, and everyone."""
     asked = (of_entity(written.entity),)
-    active = Activity(written.source, asked, written.did, written.time, splits=True, reasons=True)
+    rows = (written.source, asked, written.did, written.time)
+    active = Activity(*rows, splits=True, reasons=True, history="none")
     return {"active": active, "everyone": population(written.entity, seen=written.is_seen)}
 
 

@@ -24,7 +24,7 @@ from kpicli.kinds.base import (
     stays,
 )
 from kpicli.kinds.written import Lost, Span, Step, Text, WrittenKpi, loss_of
-from kpicli.needs import ENTITY, Moments, Need, of_entity, population
+from kpicli.needs import ENTITY, History, Moments, Need, of_entity, population
 from kpicli.words.durations import Duration
 from kpicli.words.types import ColumnType
 
@@ -89,15 +89,26 @@ class Written(WrittenKpi):
 def needs(written: Written) -> Mapping[str, Need]:
     """The moments of start, goal and loss."""
     limit = None if written.by_day is None else Duration(written.by_day, "d")
-    start = replace(_moments(written.start, written), within=limit, reasons=True, splits=True)
-    loss = {"lost": _moments(written.loss, written)} if written.loss else {}
+    begins, later = _histories(written)
+    start = replace(
+        _moments(written.start, written, begins), within=limit, reasons=True, splits=True
+    )
+    loss = {"lost": _moments(written.loss, written, later)} if written.loss else {}
     everyone = population(written.entity, seen=written.population == "seen")
-    return {"from": start, "to": _moments(written.to, written), **loss, "everyone": everyone}
+    goal = _moments(written.to, written, later)
+    return {"from": start, "to": goal, **loss, "everyone": everyone}
 
 
-def _moments(step: Step, written: Written) -> Moments:
+def _histories(written: Written) -> tuple[History, History]:
+    """What matters of earlier starts, and of what came after them."""
+    if written.dated_by == "goal":
+        return "all", "all"
+    return ("first" if written.starts == "first" else "none"), "none"
+
+
+def _moments(step: Step, written: Written, history: History) -> Moments:
     asked = (of_entity(step.entity or written.entity),)
-    return Moments(step.source, asked, step.where, step.time)
+    return Moments(step.source, asked, step.where, step.time, history=history)
 
 
 def contributions(

@@ -1,0 +1,126 @@
+"""What entities did, gathered from small tables that KPIs share."""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+
+import narwhals as nw
+import polars as pl
+
+from kpicli.engine.answers import Desk, Fold, Split, folded_group
+from kpicli.engine.opened import Opened, Piece
+from kpicli.engine.pairs import pair_of
+from kpicli.engine.reducing import DAY, LEFT_OUT, Depth, Done, Wanted, merge, reduce_piece
+from kpicli.frames.membership import by_column
+from kpicli.kinds.base import Answer
+from kpicli.needs import Moments
+from kpicli.words.expressions import Expression
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """How needs over entities are answered: from which rows, and from which day on.
+
+    only, also and fold as Desk.answer takes them. Of what was done before since the answer of a
+    need tells what its history asks for, or more.
+    """
+
+    desk: Desk
+    since: int
+    only: Mapping[str, str] = field(default_factory=dict)
+    also: Expression | None = None
+    fold: Fold = field(default_factory=dict)
+
+    def answer(self, need: Done, splits: Sequence[Split]) -> Answer:
+        """The answer as kpicli.needs tells, not yet cut at the reading date.
+
+        With splits each pair of an entity and the values that its rows show is an entity.
+        """
+        told = self.desk.answer(need, splits, self.only, self.also, {})
+        wanted = Wanted(need, "all", True, self.only, self.also, tuple(splits))
+        frame = self._gathered(wanted)
+        if need.reasons:
+            others = self._gathered(replace(wanted, counting=False))
+            reason = pl.lit(None, dtype=pl.String).alias(LEFT_OUT)
+            frame = pl.concat([frame.with_columns(reason), others.select(*frame.columns, LEFT_OUT)])
+        return replace(told, frame=nw.from_native(frame.lazy()))
+
+    def _gathered(self, wanted: Wanted) -> pl.DataFrame:
+        """The tables of all pieces in one."""
+        source = self.desk.opened[wanted.need.source]
+        depths = [(piece, self._depth(source, piece, wanted.need)) for piece in _pieces(source)]
+        asked = [(piece, replace(wanted, depth=depth)) for piece, depth in depths if depth]
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            tables = list(pool.map(lambda one: self._table(*one), asked))
+        if not tables:
+            return self._nothing(source, wanted)
+        first = [table for table, (_, one) in zip(tables, asked, strict=True) if one.depth != "all"]
+        whole = [table for table, (_, one) in zip(tables, asked, strict=True) if one.depth == "all"]
+        if first:
+            whole.append(merge(pl.concat(first), replace(wanted, depth="first")))
+        return _paired(_together(whole, wanted), wanted, self.fold)
+
+    def _depth(self, source: Opened, piece: Piece, need: Done) -> Depth | None:
+        """What of a piece is asked for; None where it is nothing."""
+        if need.history == "all" or piece.reaches(need.time or source.source.happened, self.since):
+            return "all"
+        if need.history == "first":
+            # A value of the first row says nothing of the others.
+            return "first" if len(need.asked) == 1 else "all"
+        return None
+
+    def _table(self, piece: Piece, wanted: Wanted) -> pl.DataFrame:
+        source = wanted.need.source
+        desk = replace(self.desk, opened={**self.desk.opened, source: piece.opened})
+
+        def make() -> pl.DataFrame:
+            return reduce_piece(desk, wanted).collect(engine="streaming")
+
+        names = sorted(set(wanted.columns(piece.opened)))
+        known = all(name in piece.read for name in names)
+        if piece.marks is None or not known or wanted.need.whole:
+            # Another table has a say, or the place among the files: it holds for this run.
+            return self.desk.held.table(f"{source} {piece.files} {wanted.text()}", make)
+        read = [(name, piece.read[name]) for name in names]
+        key = (
+            f"{wanted.text()}: {read} {self.desk.calendar.zone_name}; {piece.files}; {piece.marks}"
+        )
+        return self.desk.cache.table(key, make)
+
+    def _nothing(self, source: Opened, wanted: Wanted) -> pl.DataFrame:
+        desk = replace(
+            self.desk,
+            opened={**self.desk.opened, source.name: replace(source, frame=source.frame.head(0))},
+        )
+        return _paired(reduce_piece(desk, wanted).collect(), wanted, {})
+
+
+def _pieces(source: Opened) -> tuple[Piece, ...]:
+    """A small source is one piece, known to nobody after the run."""
+    return source.pieces or (Piece(source, "", {}, None),)
+
+
+def _together(tables: Sequence[pl.DataFrame], wanted: Wanted) -> pl.DataFrame:
+    """The tables below each other; an entity's day that stands in two of them becomes one."""
+    every = pl.concat(tables)
+    if len(tables) == 1 or isinstance(wanted.need, Moments):
+        return every
+    days = pl.concat([table.select(pl.col(DAY).unique()) for table in tables])
+    shared = days.filter(days.is_duplicated()).unique()
+    if shared.height == 0:
+        return every
+    apart = every.join(shared, on=DAY, how="anti")
+    return pl.concat([apart, merge(every.join(shared, on=DAY, how="semi"), wanted)])
+
+
+def _paired(table: pl.DataFrame, wanted: Wanted, fold: Fold) -> pl.DataFrame:
+    """The entity and its values of the splits as one; values that are not kept become one."""
+    if not wanted.splits:
+        return table
+    kept = {place: fold[split] for place, split in enumerate(wanted.splits, 1) if split in fold}
+    folded = nw.from_native(table).with_columns(
+        folded_group(nw.col(by_column(place)), wanted.splits[place - 1], names)
+        for place, names in kept.items()
+    ) if kept else nw.from_native(table)  # fmt: skip
+    paired = folded.with_columns(pair_of(wanted.splits)).drop(wanted.groups).to_native()
+    return merge(paired, replace(wanted, splits=())) if kept else paired

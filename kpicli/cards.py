@@ -42,6 +42,7 @@ def card_of(step: Step, book: Book) -> Card:
         caveats=caveats_of(kpi, book),
         labels=labels_of(step, book),
         stated=kpi.grain,
+        parts=bool(kpi.shown_inputs),
         age_in=getattr(written, "age_in", None),
     )
 

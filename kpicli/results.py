@@ -98,7 +98,7 @@ class Card:
     claims of the definition that every output repeats. labels are what tables print for the values
     of a segment: {"size": {"small": "small, 0–49"}}. stated is the grain in which the KPI's targets
     are stated, where it has one of its own. age_in is what a grid counts ages in, where that is
-    not the grain.
+    not the grain. parts: what it is told from stands below it.
     """
 
     name: str
@@ -128,6 +128,7 @@ class Card:
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     stated: str | None = None
     age_in: str | None = None
+    parts: bool = False
 
 
 @dataclass(frozen=True)

@@ -155,6 +155,9 @@ IncludePartial = Annotated[
     bool, Option("--include-partial", help="Add the period that still runs, marked.")
 ]
 Wide = Annotated[bool, Option("--wide", help="Periods as columns.")]
+Parts = Annotated[
+    bool, Option("--parts", help="Add the parts of each KPI: promoters, steps, measures, states.")
+]
 AllOrNothing = Annotated[
     bool, Option("--all-or-nothing", help="Write nothing if a part of it failed.")
 ]

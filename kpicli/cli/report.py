@@ -17,6 +17,7 @@ from kpicli.cli.options import (
     IncludePartial,
     Names,
     Outputs,
+    Parts,
     Periods,
     Verbose,
     Where,
@@ -40,6 +41,7 @@ def command(  # noqa: PLR0913, PLR0917
     where: Where = None,
     include_partial: IncludePartial = False,
     wide: Wide = False,
+    parts: Parts = False,
     format_: Format = None,
     output: Outputs = None,
     all_or_nothing: AllOrNothing = False,
@@ -59,7 +61,7 @@ def command(  # noqa: PLR0913, PLR0917
         include_partial=include_partial,
         verbose=verbose,
     )
-    chosen = choose_output(Options(wide=wide), format_, output or (), all_or_nothing)
+    chosen = choose_output(Options(wide=wide, parts=parts), format_, output or (), all_or_nothing)
     outcome = compute(asked)
     code = report_exit_code(outcome)
     write_outcome(outcome, chosen, failed=code != 0)

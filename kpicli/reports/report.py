@@ -46,8 +46,9 @@ def report_blocks(outcome: Outcome, wide: bool = False, parts: bool = False) -> 
 
 
 def is_shown(series: Series) -> bool:
-    """Whether a series is a headline and not a second number of its KPI."""
-    return series.part is None and series.age is None
+    """Whether a series is a headline, or a total that its definition says to show with it."""
+    told_from = series.card.parts and not series.by
+    return (series.part is None or told_from) and series.age is None
 
 
 def _heading(outcome: Outcome) -> Heading:

@@ -73,8 +73,9 @@ JANUARY = {
     "nps_by_touchpoint": 25,
     "csat": 0.5,
     "csat_by_touchpoint": 0.5,
+    "survey_response_rate": 7 / 8,
     # U1 to U4 on NPS, U1 and U2 on CSAT.
-    "survey_response_rate": 6 / 8,
+    "survey_respondents_rate": 6 / 8,
     "tickets_opened": 3,
     "ticket_volume": 3 / 2,
     "first_reply_time": 2,

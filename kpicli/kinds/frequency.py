@@ -198,8 +198,8 @@ _NOTES: Mapping[Measure, str] = {
 
 
 _IN_WORDS: Mapping[Estimator, str] = {
-    "ratio_of_sums": "a ratio of sums",
-    "mean_of_ratios": "the mean of everybody's ratio",
+    "ratio_of_sums": "ratio of sums",
+    "mean_of_ratios": "mean of ratios",
 }
 
 

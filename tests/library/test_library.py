@@ -17,6 +17,7 @@ LIBRARY = Path(kpicli.library.__file__).parent
 NAMES = tuple(library_definitions())
 WRITTEN = ("title", "description", "group", "kind", "unit", "better")
 
+FEBRUARY = date(2025, 2, 1)
 # January 2025 of tests/library/rows, told by looking at the files.
 JANUARY = {
     "leads_created": 4,
@@ -184,6 +185,27 @@ JANUARY = {
     "mql_to_sql": 2 / 3,
 }
 
+PARTS = {
+    ("nps", "promoters"): 50,
+    ("nps", "passives"): 25,
+    ("nps", "detractors"): 25,
+    ("onboarding_completion", "steps done"): 1,
+    ("power_users", "share of actions"): 0,
+    ("feature_adoption", "used"): 1 / 3,
+    ("feature_adoption", "new"): 1 / 3,
+    ("feature_adoption", "ever"): 1 / 3,
+    ("feature_adoption", "of_active"): 1,
+    ("usage_growth", "new"): 2,
+    ("usage_growth", "dormant"): 2,
+    ("time_to_first_success", "share by day 7"): 2 / 3,
+    ("usage_frequency", "median"): 2.5,
+    ("referral_rate", "referrers"): 2,
+    ("referral_rate", "active_users"): 4,
+    ("product_engagement_score", "feature_adoption"): 1 / 3,
+    ("product_engagement_score", "stickiness"): 3 / 56,
+    ("product_engagement_score", "usage_growth"): 1 / 2,
+}
+
 
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
@@ -192,7 +214,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     file = tmp_path_factory.mktemp("library") / "kpi.yaml"
     file.write_text(yaml.safe_dump(written, sort_keys=False), encoding="utf-8")
     book = open_book(file, {}, HERE)
-    return run(book, Request(periods=1, as_of=date(2025, 2, 1)), date(2025, 2, 1))
+    return run(book, Request(periods=1, as_of=FEBRUARY), FEBRUARY)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -242,6 +264,36 @@ def test_numbers(name: str, outcome: Outcome) -> None:
     expected = JANUARY[name]
     reason = expected if isinstance(expected, str) else None
     assert found == [("2025-01", None if reason else pytest.approx(expected), reason)]
+
+
+@pytest.mark.parametrize(("name", "part"), PARTS)
+def test_parts(name: str, part: str, outcome: Outcome) -> None:
+    found = [
+        one.value
+        for one in outcome.results
+        if (one.kpi, one.part, one.by) == (name, part, {}) and one.age is None
+    ]
+    assert found == [pytest.approx(PARTS[name, part])]
+
+
+def test_of_accounts_as_of_users(tmp_path: Path) -> None:
+    """The account's version of a usage KPI differs only in entity: two accounts were active."""
+    written = yaml.safe_load((HERE / "sources.yaml").read_text(encoding="utf-8"))
+    kinds = ("active", "stickiness", "frequency", "lifecycle", "adoption")
+    names = [name for name in NAMES if library_definitions()[name]["kind"] in kinds]
+    written["kpis"] = {name: {"use": name, "entity": "account_id"} for name in names}
+    file = tmp_path / "kpi.yaml"
+    file.write_text(yaml.safe_dump(written, sort_keys=False), encoding="utf-8")
+    found = run(open_book(file, {}, HERE), Request(periods=1, as_of=FEBRUARY), FEBRUARY)
+    told = {one.kpi: one.value for one in found.results if one.part is None and not one.by}
+    assert found.problems == ()
+    assert told["active_users"] == told["active_accounts"] == told["lifecycle"] == 2
+    # Events on five days of January in A1's and A2's, 9 in all.
+    assert told["usage_frequency"] == 9 / 2
+    assert told["usage_density"] == 9 / 5
+    # Of the last 28 days A1 shows two, A2 one.
+    assert told["stickiness"] == 3 / (2 * 28)
+    assert told["daily_participation"] == pytest.approx(3 / (5 * 28))
 
 
 def test_units_are_those_of_the_definitions(outcome: Outcome) -> None:

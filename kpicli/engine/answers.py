@@ -15,6 +15,7 @@ from kpicli.engine.dating import day_columns, unmet_end, unread_end, with_days
 from kpicli.engine.groupnames import cut_group, named_group, text_group
 from kpicli.engine.opened import EXCLUDED, FILE, ROW, Opened, bad, unconverted
 from kpicli.engine.routes import Routes
+from kpicli.engine.shared import Shared
 from kpicli.errors import Problem, SourceError
 from kpicli.frames.lazy import Lazy
 from kpicli.frames.logic import any_of, both_of
@@ -44,6 +45,7 @@ class Desk:
     calendar: Calendar
     cache: Cache = field(default_factory=Cache)
     held: Cache = field(default_factory=Cache)
+    shared: Shared = field(default_factory=Shared)
 
     @property
     def zone(self) -> ZoneInfo:

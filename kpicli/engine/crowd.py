@@ -138,7 +138,7 @@ def _held(answers: Mapping[str, Answer]) -> dict[str, Answer]:
 
 def _answer(need: Need, asked: _Asked, splits: Sequence[Split]) -> Answer:
     if isinstance(need, Population):
-        return _population(need, asked.desk)
+        return asked.desk.shared.once(need, lambda: _population(need, asked.desk))
     if isinstance(need, Holdings):
         return _holdings(need, asked, splits)
     if isinstance(need, Rates):
@@ -168,7 +168,11 @@ def _holdings(need: Holdings, asked: _Asked, splits: Sequence[Split]) -> Answer:
     comes and goes.
     """
     wanted = (*splits, tuple(asked.only)) if asked.only else splits
-    answer = answer_holdings(need, asked.desk, asked.also, wanted, asked.fold)
+    fold = tuple((split, tuple(asked.fold.get(split, ()))) for split in wanted)
+    answer = asked.desk.shared.once(
+        (need, asked.also, fold),
+        lambda: answer_holdings(need, asked.desk, asked.also, wanted, asked.fold),
+    )
     read = answer.frame.join(asked.days.spans.select("read_day").unique(), how="cross")
     begun = read.filter(nw.col("start_day") < nw.col("read_day"))
     if isinstance(need, Terms):

@@ -88,7 +88,8 @@ def evidence_of(focus: Focus) -> tuple[Evidence, ...]:
         frame = frame.clear()
     _check(focus, frame)
     counted = int(frame.filter(pl.col("left_out").is_null())[_COUNTED].sum())
-    return (Evidence(focus, portions[0].table.estimate, _arranged(focus, frame), counted),)
+    table = portions[0].table
+    return (Evidence(focus, table.estimate, _arranged(focus, frame, table.beside), counted),)
 
 
 def together(found: Sequence[Evidence]) -> pl.DataFrame:
@@ -167,10 +168,13 @@ def _check(focus: Focus, frame: pl.DataFrame) -> None:
             raise AssertionError(f"{name}: the rows add up to {told}, the report says {reported}")
 
 
-def _arranged(focus: Focus, frame: pl.DataFrame) -> pl.DataFrame:
-    """What counts first, of a part what belongs to it; else in the order of the files."""
+def _arranged(focus: Focus, frame: pl.DataFrame, beside: tuple[str, ...]) -> pl.DataFrame:
+    """What counts first, of a part what belongs to it, of a ledger what moved; then as in the files.
+
+    A ledger reads from its opening by the movement and its amount to the closing.
+    """
     order = [pl.col("left_out").is_not_null(), pl.col("left_out") == REPEATED]
-    if focus.part is not None:
+    if focus.part is not None or beside:
         order.append(pl.col("numerator") == 0)
     needs = {name: place for place, name in enumerate(focus.step.kpi.needs)}
     if NEED in frame.columns:
@@ -185,5 +189,10 @@ def _arranged(focus: Focus, frame: pl.DataFrame) -> pl.DataFrame:
     arranged = arranged.with_columns(
         pl.col(name).cast(pl.Date) for name in _DAYS if name in arranged.columns
     )
-    led = [name for name in _LED if name in arranged.columns]
+    names = [one for name in _LED for one in _with_ledger(name, beside)]
+    led = [name for name in names if name in arranged.columns]
     return arranged.select(*led, pl.exclude(led))
+
+
+def _with_ledger(name: str, beside: tuple[str, ...]) -> tuple[str, ...]:
+    return (*beside[:2], name, *beside[2:]) if name == "numerator" else (name,)

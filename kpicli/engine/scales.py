@@ -19,11 +19,14 @@ _ENOUGH = 10
 
 def check_scales(step: Step, desk: Desk, request: Request, currency: str) -> None:
     """SourceError where answers are on another scale, or amounts in several currencies."""
-    problems = [
-        problem
-        for need in step.kpi.needs.values()
-        for problem in _problems(step, need, desk, request, currency)
-    ]
+    problems: list[Problem] = []
+    for need in step.kpi.needs.values():
+        asked = ("scale", need, tuple(request.only.items()), request.also)
+        if asked not in desk.shared.sound:
+            found = tuple(_problems(step, need, desk, request, currency))
+            problems += found
+            if not found:
+                desk.shared.sound.add(asked)
     if problems:
         raise SourceError(problems)
 

@@ -169,7 +169,7 @@ def _check(focus: Focus, frame: pl.DataFrame) -> None:
 
 
 def _arranged(focus: Focus, frame: pl.DataFrame, beside: tuple[str, ...]) -> pl.DataFrame:
-    """What counts first, of a part what belongs to it, of a ledger what moved; then as in the files.
+    """What counts first, of a part what belongs to it; then in the order of the files.
 
     A ledger reads from its opening by the movement and its amount to the closing.
     """

@@ -134,6 +134,25 @@ JANUARY = {
     "ltv_capped": 110 * 600 / 260,
     "ltv_cac": 110 * 600 / 260 / 2000,
     "cac_payback": 2000 / 72,
+    # The years of A1 and A2 end in January; A2 leaves. A4's quarter ends on 5 April.
+    "renewal_rate": 1 / 2,
+    "revenue_renewal_rate": 100 / 300,
+    "renewals_due": 80,
+    "accounts_due": 1,
+    "churn_reasons": 1,
+    # A1 buys something more, as no column says what: its price.
+    "expansion_by_type": 40,
+    # A1 after 371 days; by then nobody else is still waiting.
+    "expansion_velocity": 371,
+    # A2 is closed on the day after A4, the third of five, has been looked at for the last time.
+    "customer_survival": 366,
+    "ltv_by_lifetime": 12 * 137.5 * 3 / 12,
+    "purchase_value": 150,
+    "purchase_frequency": 1,
+    "ltv_by_purchases": 150 * 1 * 3,
+    "arpu": 550 / 4,
+    "value_units": 1,
+    "revenue_per_unit": 550,
     # January's cohort is not a month old; its only deal that ended was lost; nobody signed up.
     "cohort_retention": "immature",
     "account_retention": "immature",

@@ -125,6 +125,18 @@ def _counted(kpi: Kpi) -> str:
     return f"{named}s" if crowd.seen else crowd.source
 
 
+def _undated(crowd: Population, book: Book) -> tuple[str, ...]:
+    """The tables that say who is eligible and know only what is true today."""
+    asked = (one.expression for one in crowd.asked if one.name == ELIGIBLE)
+    owners = [name.rpartition(".")[0] or crowd.source for one in asked for name in one.names]
+    tables = dict.fromkeys(one for one in owners if one in book.sources)
+    return tuple(one for one in tables if book.sources[one].valid_from is None)
+
+
+def _it_is(tables: tuple[str, ...]) -> str:
+    return "it is" if len(tables) == 1 else "they are"
+
+
 def caveats_of(kpi: Kpi, book: Book) -> tuple[str, ...]:
     """What the definition, or one that it is told from, claims and no file shows."""
     inputs = (book.kpis[name] for name in kpi.inputs)
@@ -132,8 +144,9 @@ def caveats_of(kpi: Kpi, book: Book) -> tuple[str, ...]:
     crowd = kpi.crowd
     if crowd and crowd.seen:
         claims.append(f"Of {_counted(kpi)} seen in {crowd.source}: no source lists them")
-    if crowd and any(asked.name == ELIGIBLE for asked in crowd.asked):
-        claims.append(f"Who is eligible is told by {crowd.source} as it is today")
+    if crowd and (undated := _undated(crowd, book)):
+        told = " and ".join(undated)
+        claims.append(f"Who is eligible is told by {told} as {_it_is(undated)} today")
     for need in kpi.needs.values():
         today = [name for one in need.asked for name in one.expression.names if "." in name]
         if need.states_of and today:

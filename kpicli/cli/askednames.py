@@ -1,6 +1,6 @@
 """Segments and columns that the command line names, checked before any row is read."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from kpicli.definitions.book import Book, Kpi, leaves
@@ -8,6 +8,7 @@ from kpicli.engine.catalogue import list_sources
 from kpicli.engine.routes import Routes
 from kpicli.engine.wants import Wishes
 from kpicli.errors import Problem, RequestError
+from kpicli.needs import Population
 from kpicli.planning.plan import Plan, make_plan
 from kpicli.planning.request import Request
 from kpicli.words.parsing import parse_condition
@@ -36,10 +37,11 @@ def check_names(book: Book, request: Request) -> Request:
     plan = make_plan(book, request)
     catalogue = list_sources(book)
     wishes = Wishes(book, catalogue, Routes(book.sources, catalogue.has_column))
-    sources = dict.fromkeys(need.source for step in plan.steps for need in step.kpi.needs.values())
+    told = _told_by(step.kpi for step in plan.steps)
+    sources = dict.fromkeys(source for source, _ in told)
     for name in names:
         option = "--by" if name in (request.by or ()) else "--for"
-        _refuse(option, [list(wishes.of_split(source, name)) for source in sources])
+        _refuse(option, [list(wishes.of_split(source, name, crowd)) for source, crowd in told])
     if request.where:
         also = parse_condition(request.where)
         found = [list(wishes.of_expression(source, also, "yes_no")) for source in sources]
@@ -49,19 +51,17 @@ def check_names(book: Book, request: Request) -> Request:
 
 def _unsplit(plan: Plan, request: Request, wishes: Wishes) -> Iterator[tuple[str, str]]:
     for step in plan.shown:
-        sources = _sources(step.kpi, wishes.book)
+        book = wishes.book
+        told = _told_by((step.kpi, *(book.kpis[one] for one in leaves(step.kpi, book.kpis))))
         for name in request.by or ():
-            told = [one for source in sources for one in wishes.of_split(source, name)]
-            if any(one.code in _OURS for one in told):
+            found = [one for each in told for one in wishes.of_split(each[0], name, each[1])]
+            if any(one.code in _OURS for one in found):
                 yield step.kpi.name, name
 
 
-def _sources(kpi: Kpi, book: Book) -> tuple[str, ...]:
-    """The sources that a KPI is told from, by way of other KPIs too."""
-    found = dict.fromkeys(kpi.sources)
-    for name in leaves(kpi, book.kpis):
-        found |= dict.fromkeys(book.kpis[name].sources)
-    return tuple(found)
+def _told_by(kpis: Iterable[Kpi]) -> tuple[tuple[str, Population | None], ...]:
+    """The sources that KPIs are told from, each with the entities that it is split by."""
+    return tuple(dict.fromkeys((source, kpi.crowd) for kpi in kpis for source in kpi.sources))
 
 
 def _refuse(option: str, found: list[list[Problem]]) -> None:

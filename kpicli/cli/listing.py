@@ -169,8 +169,6 @@ def _meaning(segment: Segment) -> str:
         cuts = ", ".join(f"{name} from {edge:g}" for name, edge in segment.cut.items())
         return f"{segment.of.text}: {cuts}"
     if segment.did is not None:
-        where = f" with {segment.did.where.text}" if segment.did.where else ""
-        times = f"at least {segment.did.at_least} times " if segment.did.at_least > 1 else ""
-        return f"{segment.did.source}{where}, {times}within {segment.did.within}"
+        return segment.did.text
     told = segment.of or segment.where
     return told.text if told else ""

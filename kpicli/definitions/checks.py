@@ -81,10 +81,16 @@ def exclusions_name_sources(scope: Scope) -> Found:
 
 
 def segments_name_sources(scope: Scope) -> Found:
-    """What an entity did, it did in a source."""
+    """What an entity did, it did in a source, at a time."""
     for name, segment in scope.book.segments.items():
         if segment.did:
-            yield from _known_source(scope, segment.did.source, ("segments", name, "did"))
+            source, path = segment.did.source, ("segments", name, "did")
+            yield from _known_source(scope, source, path)
+            declared = scope.book.sources.get(source)
+            if declared and declared.happened is None:
+                message = f"{source} is a list without time: nothing says when it was done"
+                hint = f"add time: to {source}, or write where: instead of did:"
+                yield path, Problem("no_time", message, hint)
 
 
 def references_meet_keys(scope: Scope) -> Found:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from kpicli.errors import nearest
-from kpicli.kinds.written import Condition, Span, Strict, Text, Texts, Value
+from kpicli.kinds.written import Condition, Strict, Text, Texts, Value, Window
 from kpicli.sources.declaration import Source
 from kpicli.words.calendar import WEEKDAYS, Grain
 
@@ -32,12 +32,20 @@ class Exclusion(Strict):
 
 
 class Did(Strict):
-    """What an entity must have done to stand in a segment."""
+    """What an entity must have done by a period's end; without within: at any time before it."""
 
     source: Text
     where: Condition | None = None
     at_least: Annotated[int, Field(ge=1)] = 1
-    within: Span
+    within: Window | None = None
+
+    @property
+    def text(self) -> str:
+        """The deed in words."""
+        where = f" where {self.where.text}" if self.where else ""
+        often = f"at least {self.at_least} rows" if self.at_least > 1 else "a row"
+        when = f"in the {self.within} up to" if self.within else "at any time before"
+        return f"{often} of {self.source}{where} {when} the period's end"
 
 
 class Segment(Strict):

@@ -2,29 +2,35 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import narwhals as nw
 import polars as pl
 
-from kpicli.definitions.shape import Segment
-from kpicli.engine.attributes import attributed
+from kpicli.definitions.shape import Did, Segment
+from kpicli.engine.attributes import Attributes, is_dated
 from kpicli.engine.cache import Cache
 from kpicli.engine.currencies import own_columns
-from kpicli.engine.dating import day_columns, unmet_end, unread_end, with_days
-from kpicli.engine.groupnames import cut_group, named_group, text_group
+from kpicli.engine.dating import day_columns, unmet_end, unread_end
+from kpicli.engine.days import day_of_column
+from kpicli.engine.deeds import Deedbook, daily_deeds, deeds_of, with_deeds
+from kpicli.engine.groupnames import segment_value, split_group
 from kpicli.engine.opened import EXCLUDED, FILE, ROW, Opened, bad, unconverted
+from kpicli.engine.periods import period_ends
 from kpicli.engine.routes import Routes
 from kpicli.engine.shared import Shared
-from kpicli.errors import Problem, SourceError
+from kpicli.engine.standing import OWN_PERIOD, standing_rows
+from kpicli.engine.versions import FOREVER, OWN_DAY
+from kpicli.frames.days import Days
 from kpicli.frames.lazy import Lazy
 from kpicli.frames.logic import any_of, both_of
-from kpicli.frames.membership import CROSS, NONE, OTHER, by_column
+from kpicli.frames.membership import by_column
 from kpicli.kinds.base import Answer
-from kpicli.needs import ASKED_FOR, Asked, Need
-from kpicli.words.agreement import result_type, scale_of
-from kpicli.words.calendar import Calendar
-from kpicli.words.expressions import Expression, Name
+from kpicli.needs import ASKED_FOR, ENTITY, Asked, Need, Rows
+from kpicli.words.agreement import result_type
+from kpicli.words.calendar import Calendar, day_number
+from kpicli.words.expressions import Expression
 from kpicli.words.translation import translate
 from kpicli.words.types import ColumnType
 
@@ -46,6 +52,7 @@ class Desk:
     cache: Cache = field(default_factory=Cache)
     held: Cache = field(default_factory=Cache)
     shared: Shared = field(default_factory=Shared)
+    read_to: date | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -69,6 +76,7 @@ class Desk:
         only: Mapping[str, str],
         also: Expression | None,
         fold: Fold,
+        days: Days | None = None,
         *,
         counting: bool | None = None,
     ) -> Answer:
@@ -78,24 +86,46 @@ class Desk:
         told; columns as in kpicli.needs, and one text column per split. only keeps the rows of
         segment values, also is one more condition, fold names the values of a split to keep,
         the others become (other). counting True keeps the rows that count alone, False the others.
+        Where what a segment or a condition says of an entity, or of something that lasts, changes
+        from period to period, there is a row for each period of days, with the column period.
         """
         expressions = [*need.expressions(), *([also] if also else [])]
         grouped = [name for split in splits for name in split] + list(only)
         expressions += [told for name in grouped for told in self._told_by(name)]
-        names = tuple(dict.fromkeys(name for told in expressions for name in told.names))
         columns = [name for name in grouped if name not in self.segments]
-        frame, types = self.with_attributes(need.source, (*names, *columns, *need.dotted_dates()))
+        names = (*(name for told in expressions for name in told.names), *columns)
+        deeds = deeds_of(need, grouped, self.segments, self.routes)
+        moves = bool(deeds) or is_dated(need.source, names, self.opened, self.routes)
+        # A moment has a day of its own; an entity, or what lasts, is told anew in each period.
+        each = days if moves and need.shape != "moment" else None
+        ends = period_ends(each, self.read_to) if each else None
         source = self.opened[need.source]
-        rows = nw.from_native(with_days(frame, need, source, types, self.calendar.zone_name))
+        owners = tuple(name for _, doers in deeds.values() for name in doers.own.names)
+        beside = self._attributes()
+        frame, types = standing_rows(need, beside, ends, self._last_day)
+        frame, types = beside.beside(need.source, frame, (*names, *owners), types)
+        if deeds and days:
+            frame = with_deeds(
+                frame,
+                types,
+                deeds,
+                days,
+                ends,
+                Deedbook(self.opened, self.calendar, self._done, self.read_to),
+            )
+        rows = nw.from_native(frame)
         rows = self._filtered(rows, need, also, types, sure=counting is True)
         if counting is not None:
             holds = self._counts(source, need, also, types)
             rows = rows.filter(holds if counting else ~holds)
         groups = {
-            by_column(place): self._group(split, types, fold.get(split))
+            by_column(place): split_group(split, self.segments, types, self.zone, fold.get(split))
             for place, split in enumerate(splits, start=1)
         }
-        wanted = [self._value(name, types) == value for name, value in only.items()]
+        wanted = [
+            segment_value(name, self.segments, types, self.zone) == value
+            for name, value in only.items()
+        ]
         if wanted and not need.whole:
             rows = rows.filter(*wanted)
         values = {asked.name: self._asked(asked, types) for asked in need.asked}
@@ -104,8 +134,9 @@ class Desk:
             left_out = nw.lit(None, dtype=nw.String)
         if need.whole:
             groups[ASKED_FOR] = nw.all_horizontal(nw.lit(value=True), *wanted, ignore_nulls=True)
-        beside = (*day_columns(need), *own_columns(need), FILE, ROW)
-        kept = rows.select(*beside, left_out=left_out, **values, **groups)
+        groups |= {"period": nw.col(OWN_PERIOD)} if ends is not None else {}
+        places = (*day_columns(need), *own_columns(need), FILE, ROW)
+        kept = rows.select(*places, left_out=left_out, **values, **groups)
         told = {
             asked.name: result_type(asked.expression, types)
             for asked in need.asked
@@ -129,18 +160,46 @@ class Desk:
     def segment_values(self, source: str, name: str) -> tuple[str, ...]:
         """The values that a segment or column has among a source's rows; computes them."""
         told = [column for one in self._told_by(name) for column in one.names]
-        frame, types = self.with_attributes(source, told or [name])
-        values = nw.from_native(frame).select(self._value(name, types).alias(name)).unique()
+        frame, types = self.with_attributes(source, told or [name], every=True)
+        value = segment_value(name, self.segments, types, self.zone)
+        values = nw.from_native(frame).select(value.alias(name)).unique()
         return tuple(sorted(values.collect()[name].to_list()))
 
     def with_attributes(
-        self, source: str, names: Sequence[str]
+        self, source: str, names: Sequence[str], *, day: pl.Expr | None = None, every: bool = False
     ) -> tuple[pl.LazyFrame, dict[str, ColumnType]]:
         """The source's rows with the attributes of other tables beside them, under dotted names.
 
-        One row per row of the source; names that are no dotted ones change nothing.
+        day: as of which day a dated table is read, else the row's own; every: with all its
+        versions.
         """
-        return attributed(self.opened, self.routes, source, names)
+        opened = self.opened[source]
+        happened = opened.source.happened
+        if day is None and happened in opened.types and happened:
+            day = day_of_column(happened, opened.types[happened], self.calendar.zone_name)
+        elif day is None:
+            day = pl.lit(self._last_day, dtype=pl.Int32)
+        rows = opened.frame.with_columns(day.alias(OWN_DAY))
+        return self._attributes(every=every).beside(source, rows, names)
+
+    def _attributes(self, *, every: bool = False) -> Attributes:
+        return Attributes(self.opened, self.routes, self.calendar.zone_name, every)
+
+    @property
+    def _last_day(self) -> int:
+        """The last day that is read; a day after all where nothing says which."""
+        return day_number(self.read_to) - 1 if self.read_to else FOREVER - 1
+
+    def _done(self, did: Did, who: Expression) -> pl.LazyFrame:
+        """How often everybody did something on each day; told once in a run."""
+
+        def make() -> pl.DataFrame:
+            asked = (Asked(ENTITY, who, "text"),)
+            rows = self.answer(Rows(did.source, asked, did.where), (), {}, None, {}, counting=True)
+            return daily_deeds(rows.frame.to_native()).collect(engine="streaming")
+
+        where = did.where.tree if did.where else None
+        return self.held.table(f"deeds of {did.source}: {who.text}, {where}", make).lazy()
 
     def _filtered(
         self,
@@ -231,42 +290,6 @@ class Desk:
         lost += [nw.col(unconverted(name)) for name in source.converted if name in named]
         told = any_of(lost)
         return nw.lit(False) if told is None else told
-
-    def _group(
-        self, split: Split, types: Mapping[str, ColumnType], kept: Sequence[str] | None
-    ) -> nw.Expr:
-        values = [self._value(name, types) for name in split]
-        group = values[0]
-        if len(values) > 1:
-            group = nw.concat_str(values, separator=CROSS)
-        if kept is None:
-            return group
-        return folded_group(group, split, kept)
-
-    def _value(self, name: str, types: Mapping[str, ColumnType]) -> nw.Expr:
-        """The text of a row's value of a segment or column; (none) where there is none."""
-        segment = self.segments.get(name)
-        if segment is None:
-            return named_group(name, types)
-        if segment.where is not None:
-            holds = translate(segment.where, types, self.zone)
-            told = nw.when(holds).then(nw.lit(name)).otherwise(nw.lit("other"))
-            return nw.when(holds.is_null()).then(nw.lit(NONE)).otherwise(told)
-        if segment.of is None:
-            raise SourceError([Problem("did", f"{name} says what entities did")])
-        if isinstance(segment.of.tree, Name) and segment.cut is None:
-            return named_group(segment.of.tree.name, types)
-        value = translate(segment.of, types, self.zone)
-        if segment.cut is None:
-            return text_group(value, result_type(segment.of, types))
-        scale = scale_of(result_type(segment.of, types))
-        return cut_group(value, {name: edge * scale for name, edge in segment.cut.items()})
-
-
-def folded_group(group: nw.Expr, split: Split, kept: Sequence[str]) -> nw.Expr:
-    """The values to keep of a split; the others become (other)."""
-    rest = CROSS.join([OTHER] * len(split))
-    return nw.when(group.is_in(list(kept))).then(group).otherwise(nw.lit(rest))
 
 
 def _absent(asked: Asked, types: Mapping[str, ColumnType]) -> bool:

@@ -30,4 +30,4 @@ def _declared(desk: Desk, name: str) -> tuple[str, ...]:
         return ()
     if segment.cut:
         return (*segment.cut, NONE)
-    return (name, "other", NONE) if segment.where else ()
+    return (name, "other", NONE) if segment.where or segment.did else ()

@@ -8,15 +8,17 @@ import polars as pl
 
 from kpicli.definitions.book import Kpi
 from kpicli.engine.answers import Desk, Fold, Split
+from kpicli.engine.attributes import is_dated
 from kpicli.engine.days import instant_of_day, later_instant
 from kpicli.engine.gathering import Gathering
 from kpicli.engine.holdings import answer_holdings, answer_rates
+from kpicli.engine.members import joined_groups, members_of, per_period
 from kpicli.engine.pairs import pair_of, paired, parted
 from kpicli.engine.splits import carriers, split_by_rows
 from kpicli.engine.terms import list_terms
 from kpicli.frames.days import Days
 from kpicli.frames.lazy import Lazy
-from kpicli.frames.membership import CROSS, NONE, by_column
+from kpicli.frames.membership import CROSS, by_column
 from kpicli.kinds.base import Answer, Contributions
 from kpicli.needs import (
     CUSTOMER,
@@ -28,7 +30,6 @@ from kpicli.needs import (
     Need,
     Population,
     Rates,
-    Rows,
     Terms,
 )
 from kpicli.planning.plan import Step
@@ -72,17 +73,19 @@ def crowd_contributions(
     asked = _Asked(desk, days, also, rowwise, fold, _by_dates(step.kpi, desk))
     lasting = {name: value for name, value in only.items() if name not in rowwise}
     shown = [place for place, split in _numbered(step) if _by_rows(step.kpi, split, desk)]
-    members = _members(step, desk, lasting, fold, shown)
+    members = members_of(step, desk, days, lasting, fold, shown)
     stands = tuple(place for place in range(len(step.by) + 1) if place not in shown)
     if rowwise and _follows_customers(step.kpi):
         tables = tuple(_shown(step, asked, None))
     else:
         answers = _held({name: _answer(need, asked, ()) for name, need in step.kpi.needs.items()})
         tables = step.kpi.shelf.contributions(step.kpi.written, answers, days)
-    found = [_joined(one, members, stands, kept=bool(lasting)) for one in tables]
+    found = [joined_groups(one, members, step.by, stands, kept=bool(lasting)) for one in tables]
     for place in shown:
         pairs = _shown(step, asked, place)
-        found += [_joined(one, members, (place,), kept=bool(lasting)) for one in pairs]
+        found += [
+            joined_groups(one, members, step.by, (place,), kept=bool(lasting)) for one in pairs
+        ]
     return tuple(found)
 
 
@@ -138,7 +141,9 @@ def _held(answers: Mapping[str, Answer]) -> dict[str, Answer]:
 
 def _answer(need: Need, asked: _Asked, splits: Sequence[Split]) -> Answer:
     if isinstance(need, Population):
-        return asked.desk.shared.once(need, lambda: _population(need, asked.desk))
+        if is_dated(need.source, _names(need), asked.desk.opened, asked.desk.routes):
+            return _population(need, asked.desk, asked.days)
+        return asked.desk.shared.once(need, lambda: _population(need, asked.desk, asked.days))
     if isinstance(need, Holdings):
         return _holdings(need, asked, splits)
     if isinstance(need, Rates):
@@ -207,15 +212,20 @@ def _at_midnight(rows: Lazy, zone_name: str) -> Lazy:
     return lowered
 
 
-def _population(need: Population, desk: Desk) -> Answer:
+def _names(need: Need) -> tuple[str, ...]:
+    return tuple(name for told in need.expressions() for name in told.names)
+
+
+def _population(need: Population, desk: Desk, days: Days) -> Answer:
     if need.seen:
         return _seen(need, desk)
-    answer = desk.answer(need, (), {}, None, {})
+    answer = desk.answer(need, (), {}, None, {}, days)
     rows = answer.frame.filter(~nw.col(ENTITY).is_null())
     if any(asked.name == ELIGIBLE for asked in need.asked):
         refused = nw.when(~nw.col(ELIGIBLE)).then(nw.lit("ineligible"))
         rows = rows.with_columns(left_out=nw.coalesce(nw.col("left_out"), refused))
-    return Answer(rows.select(ENTITY, "start_day", "end_day", "left_out"), answer.types)
+    told = (ENTITY, "start_day", "end_day", "left_out", *per_period(rows))
+    return Answer(rows.select(*told), answer.types)
 
 
 def _seen(need: Population, desk: Desk) -> Answer:
@@ -225,48 +235,3 @@ def _seen(need: Population, desk: Desk) -> Answer:
     nobody = nw.lit(None, dtype=nw.Int32)
     told = first.with_columns(end_day=nobody, left_out=nobody.cast(nw.String))
     return Answer(told.select(ENTITY, "start_day", "end_day", "left_out"), answer.types)
-
-
-def _members(
-    step: Step, desk: Desk, only: Mapping[str, str], fold: Fold, shown: Sequence[int]
-) -> Lazy | None:
-    """The groups of each entity, by its attributes as they are today; None where nobody asks."""
-    lasting = {place: split for place, split in _numbered(step) if place not in shown}
-    crowd = step.kpi.crowd
-    if crowd is None or not (lasting or only):
-        return None
-    splits = tuple(lasting.values())
-    groups = {by_column(at): by_column(place) for at, place in enumerate(lasting, start=1)}
-    if not crowd.seen:
-        named = Population(crowd.source, crowd.asked[:1], shape="crowd")
-        rows = desk.answer(named, splits, only, None, fold).frame
-        return _kept(rows.select(ENTITY, *groups).rename(groups))
-    rows = desk.answer(Rows(crowd.source, crowd.asked[:1]), splits, only, None, fold).frame
-    # Whoever is known by rows alone stands where the newest row says.
-    newest = rows.filter(nw.col("at") == nw.col("at").max().over(ENTITY))
-    return _kept(newest.unique([ENTITY], keep="any").select(ENTITY, *groups).rename(groups))
-
-
-def _kept(rows: Lazy) -> Lazy:
-    held: Lazy = nw.from_native(rows.to_native().collect(engine="streaming").lazy())
-    return held
-
-
-def _joined(
-    table: Contributions, members: Lazy | None, stands: tuple[int, ...], *, kept: bool
-) -> Contributions:
-    """The table with the groups of its splits; kept leaves out who is in no list."""
-    if members is None:
-        return replace(table, stands=stands)
-    mine = [by_column(place) for place in stands if place]
-    known = [name for name in members.collect_schema().names() if name in mine]
-    joined = table.frame.join(
-        members.select(ENTITY, *known), on=ENTITY, how="inner" if kept else "left"
-    )
-    # Who is in no list and does not count stands in no group either.
-    counts = nw.col("left_out").is_null()
-    groups = [
-        nw.when(nw.col(one).is_null() & counts).then(nw.lit(NONE)).otherwise(one).alias(one)
-        for one in known
-    ]
-    return replace(table, frame=joined.with_columns(*groups) if groups else joined, stands=stands)

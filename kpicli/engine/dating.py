@@ -33,18 +33,18 @@ def with_days(
     if start is None:
         raise KpiError([Problem("no_start", f"{source.name} has no start")])
     ends = day_of_column(end, types[end], zone) if end else pl.lit(None, dtype=pl.Int32)
-    begins = day_of_column(start, types[start], zone).alias(_told("start_day"))
-    rows = frame.with_columns(begins, ends.alias(_told("end_day")))
+    begins = day_of_column(start, types[start], zone).alias(told_day("start_day"))
+    rows = frame.with_columns(begins, ends.alias(told_day("end_day")))
     if need.states_of is None:
         return rows
     order = [instant_of_column(start, types[start], zone), *_order(source)]
-    return until_next(rows, need.states_of, order, _told("start_day"), _told("end_day"))
+    return until_next(rows, need.states_of, order, told_day("start_day"), told_day("end_day"))
 
 
 def day_columns(need: Need) -> Iterator[nw.Expr]:
     """The columns of days, as kpicli.needs tells."""
     names = ("day", "at") if need.shape == "moment" else ("start_day", "end_day")
-    return (nw.col(_told(name)).alias(name) for name in names)
+    return (nw.col(told_day(name)).alias(name) for name in names)
 
 
 def unread_end(need: Need, opened: Mapping[str, Opened]) -> nw.Expr | None:
@@ -68,12 +68,12 @@ def unmet_end(need: Need, opened: Mapping[str, Opened]) -> nw.Expr | None:
 
 def _moment(column: str | None, source: Opened, types: Types, zone: str) -> Sequence[pl.Expr]:
     if column is None:
-        nothing = pl.lit(0, dtype=pl.Int64).alias(_told("at"))
-        return (pl.lit(0, dtype=pl.Int32).alias(_told("day")), nothing)
-    at = instant_of_column(column, types[column], zone).alias(_told("at"))
+        nothing = pl.lit(0, dtype=pl.Int64).alias(told_day("at"))
+        return (pl.lit(0, dtype=pl.Int32).alias(told_day("day")), nothing)
+    at = instant_of_column(column, types[column], zone).alias(told_day("at"))
     steps = source.steps.get(column)
     day = stepped_day(column, steps) if steps else day_of_column(column, types[column], zone)
-    return (day.alias(_told("day")), at)
+    return (day.alias(told_day("day")), at)
 
 
 def _lives(source: Opened, zone: str) -> Sequence[pl.Expr]:
@@ -84,7 +84,7 @@ def _lives(source: Opened, zone: str) -> Sequence[pl.Expr]:
         begins = day_of_column(start, source.types[start], zone)
     if end:
         ends = day_of_column(end, source.types[end], zone)
-    return begins.alias(_told("start_day")), ends.alias(_told("end_day"))
+    return begins.alias(told_day("start_day")), ends.alias(told_day("end_day"))
 
 
 def _order(source: Opened) -> Iterator[pl.Expr]:
@@ -97,6 +97,6 @@ def _order(source: Opened) -> Iterator[pl.Expr]:
     yield from (pl.col(name) for name in source.types)
 
 
-def _told(name: str) -> str:
+def told_day(name: str) -> str:
     """The name of a day until the columns of the file, which may be called so too, are read."""
     return f"{name} of row"

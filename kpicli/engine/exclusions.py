@@ -9,13 +9,15 @@ import polars as pl
 from kpicli.definitions.shape import Exclusion
 from kpicli.engine.answers import Desk
 from kpicli.engine.cache import Cache
+from kpicli.engine.days import day_of_column
 from kpicli.engine.keys import key_text
 from kpicli.engine.opened import EXCLUDED, Opened, Piece
 from kpicli.engine.routes import Routes
+from kpicli.engine.versions import FOREVER, OWN_DAY, VALID_FROM, on_own_day, reasons_of
 from kpicli.words.calendar import Calendar
 from kpicli.words.translation import translate
 
-_KEY = "excluded key"
+_KEY, _REFERENCE, _CARRIED = "excluded key", "excluded reference", "carried reason"
 
 
 def mark_excluded(
@@ -94,8 +96,9 @@ class _Marker:
             # What another table says of the row is no matter of the file.
             return replace(piece, opened=opened, marks=None)
         own = [(one.where.text, one.reason, one.where.names) for one in mine]
-        read = {name: piece.read[name] for name in (*named, *(column for column, _ in carried))}
-        keys = [(column, sorted(found.rows())) for column, found in carried]
+        by = [*named, *(column for column, _ in carried), *_dates(opened, carried)]
+        read = {name: piece.read[name] for name in by}
+        keys = [(column, sorted(map(str, found.rows()))) for column, found in carried]
         return replace(piece, opened=opened, marks=f"{own} {read} {keys}")
 
     def _told(
@@ -106,7 +109,11 @@ class _Marker:
     ) -> pl.LazyFrame:
         frame = self._own(opened, mine)
         for column, keys in carried:
-            frame = _carried(frame, key_text(column, opened.types[column]), keys)
+            reference = key_text(column, opened.types[column])
+            if VALID_FROM in keys.columns:
+                frame = self._carried_on_day(opened, frame, reference, keys)
+            else:
+                frame = _carried(frame, reference, keys)
         return frame
 
     def _own(self, opened: Opened, mine: Sequence[Exclusion]) -> pl.LazyFrame:
@@ -129,10 +136,36 @@ class _Marker:
         if table not in self.keys:
             other = self.opened[table]
             key = other.source.key or ""
-            rows = self.marked(table, below).frame.filter(pl.col(EXCLUDED).is_not_null())
-            told = rows.select(key_text(key, other.types[key]).alias(_KEY), pl.col(EXCLUDED))
-            self.keys[table] = told.drop_nulls().unique(_KEY, keep="any").collect()
+            marked, text = self.marked(table, below), key_text(key, other.types[key]).alias(_KEY)
+            if other.source.valid_from:
+                told = reasons_of(marked, self.calendar.zone_name).with_columns(text).drop(key)
+                some = told.filter(pl.col(EXCLUDED).is_not_null().any().over(_KEY))
+                self.keys[table] = some.collect()
+            else:
+                rows = marked.frame.filter(pl.col(EXCLUDED).is_not_null())
+                told = rows.select(text, pl.col(EXCLUDED))
+                self.keys[table] = told.drop_nulls().unique(_KEY, keep="any").collect()
         return self.keys[table]
+
+    def _carried_on_day(
+        self, opened: Opened, frame: pl.LazyFrame, reference: pl.Expr, keys: pl.DataFrame
+    ) -> pl.LazyFrame:
+        """Rows of a key that was excluded on their day; what has no time is so as it is today."""
+        time = opened.source.time
+        newest = pl.lit(FOREVER - 1, dtype=pl.Int32)
+        known = time is not None and time in opened.types
+        zone = self.calendar.zone_name
+        day = day_of_column(str(time), opened.types[str(time)], zone) if known else newest
+        dated = frame.with_columns(day.alias(OWN_DAY), reference.alias(_REFERENCE))
+        held = keys.lazy().rename({EXCLUDED: _CARRIED})
+        return _with_reason(on_own_day(dated, held, _REFERENCE, _KEY)).drop(OWN_DAY, _REFERENCE)
+
+
+def _dates(opened: Opened, carried: Sequence[tuple[str, pl.DataFrame]]) -> Iterator[str]:
+    """The column that says as of when a row is excluded, where that changes."""
+    time = opened.source.time
+    if time in opened.types and any(VALID_FROM in keys.columns for _, keys in carried):
+        yield str(time)
 
 
 def _counted(opened: Opened, cache: Cache) -> Opened:
@@ -153,7 +186,11 @@ def _counts(piece: Piece, cache: Cache) -> pl.DataFrame:
 
 def _carried(frame: pl.LazyFrame, reference: pl.Expr, keys: pl.DataFrame) -> pl.LazyFrame:
     """Rows that refer to an excluded key are excluded for its reason."""
-    held = keys.lazy().rename({EXCLUDED: "carried reason"})
+    held = keys.lazy().rename({EXCLUDED: _CARRIED})
     joined = frame.with_columns(reference.alias(_KEY)).join(held, on=_KEY, how="left")
-    reason = pl.coalesce(EXCLUDED, "carried reason").alias(EXCLUDED)
-    return joined.with_columns(reason).drop(_KEY, "carried reason")
+    return _with_reason(joined).drop(_KEY)
+
+
+def _with_reason(joined: pl.LazyFrame) -> pl.LazyFrame:
+    reason = pl.coalesce(EXCLUDED, _CARRIED).alias(EXCLUDED)
+    return joined.with_columns(reason).drop(_CARRIED)

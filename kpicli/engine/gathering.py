@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 import narwhals as nw
 import polars as pl
 
-from kpicli.engine.answers import Desk, Fold, Split, folded_group
+from kpicli.engine.answers import Desk, Fold, Split
+from kpicli.engine.groupnames import folded_group
 from kpicli.engine.opened import Opened, Piece
 from kpicli.engine.pairs import pair_of
 from kpicli.engine.reducing import DAY, LEFT_OUT, Depth, Done, Wanted, merge, reduce_piece

@@ -149,7 +149,7 @@ def _refuse_too_many(
 def _refuse_repeated_key(opened: Opened, day: pl.Expr | None) -> None:
     """A key identifies a row: whoever refers to one that repeats would count its row twice."""
     key = opened.source.key
-    if key is None or key not in opened.types:
+    if key is None or key not in opened.types or opened.source.valid_from:
         return
     days = pl.lit(1) if day is None else day.n_unique()
     counted = opened.frame.drop_nulls(key).group_by(key).agg(pl.len(), days.alias("days"))

@@ -17,6 +17,7 @@ from kpicli.engine.losses import account_for
 from kpicli.engine.opened import EXCLUDED, FILE, ROW, Opened, as_text, bad
 from kpicli.engine.pieces import pieces_of
 from kpicli.engine.stored import StoredFile
+from kpicli.engine.versions import refuse_overlaps
 from kpicli.errors import Problem, SourceError
 from kpicli.sources.cells import CellStyle, style_of, typed, unparsable
 from kpicli.sources.dates import instant
@@ -74,6 +75,7 @@ def open_source(
     )
     read = {name: f"{kind}, {styles[name]}" for name, kind in types.items()}
     opened = replace(opened, pieces=pieces_of(opened, files, whole, repeated, read))
+    refuse_overlaps(opened, calendar.zone_name)
     return account_for(opened, listed, files, repeated, day, calendar, cache)
 
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from kpicli.engine.reach import Reach
 from kpicli.engine.stretches import STRETCH_SCHEMA, stretches
+from kpicli.engine.versions import OWN_DAY
 from kpicli.frames.days import Days
 from kpicli.frames.lazy import Lazy
 from kpicli.needs import Activity, Rows
@@ -158,6 +159,20 @@ def calendar_days(spine: Spine, window: Duration | None, calendar: Calendar) -> 
         _lazy(_days_before(spine.needed, window, calendar, upto)),
         min(day_number(_before(one, window, calendar)) for one in spine.needed),
     )
+
+
+def period_ends(days: Days, read_to: date | None) -> pl.LazyFrame:
+    """As of when entities are told: columns period, end_day, as of day (the period's last).
+
+    Of a running period the last day that is read; a list as it is has one, the reading date.
+    """
+    spans: pl.LazyFrame = days.spans.to_native()
+    last = pl.min_horizontal("end_day", "read_day") - 1
+    ends = spans.select("period", "end_day", last.alias(OWN_DAY)).collect()
+    if ends.height == 0 and read_to is not None:
+        upto = day_number(read_to)
+        ends = pl.DataFrame([(SNAPSHOT_PERIOD, upto, upto - 1)], schema=ends.schema, orient="row")
+    return ends.lazy()
 
 
 def only_period(days: Days, index: int) -> Days:

@@ -21,7 +21,8 @@ from kpicli.engine.routes import Routes
 from kpicli.engine.series import Asked
 from kpicli.engine.sought_texts import sought_by_request, texts_in_vain
 from kpicli.engine.type_checks import refused_exclusions
-from kpicli.engine.wants import Wants, Wishes
+from kpicli.engine.wanted import Wants
+from kpicli.engine.wants import Wishes
 from kpicli.errors import Problem, SourceError
 from kpicli.planning.plan import Plan, Step
 from kpicli.words.calendar import Period
@@ -66,7 +67,7 @@ def open_room(book: Book, plan: Plan, today: date, cache: Cache) -> Room:
     opened = with_reaches(opened, _dated(book, plan), book.calendar, today, cache)
     as_of = plan.request.as_of or latest(opened.values())
     late = tuple(_late(book, plan, opened.values()))
-    desk = Desk(opened, routes, book.segments, book.calendar, cache)
+    desk = Desk(opened, routes, book.segments, book.calendar, cache, read_to=as_of or today)
     sound = tuple(step for step in plan.steps if step.key not in broken)
     check_values(desk, sound, asked.only)
     in_vain = tuple(_asked_in_vain(book, opened, sound, also))

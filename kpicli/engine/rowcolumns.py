@@ -1,14 +1,17 @@
 """What stands in the source beside a contribution: its file, its row and the columns named."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import polars as pl
 
+from kpicli.engine.days import day_of_column
 from kpicli.engine.focus import Focus
 from kpicli.engine.opened import FILE, ROW
 from kpicli.engine.series import NEED
 from kpicli.frames.membership import CROSS, by_column
 from kpicli.needs import Need
+from kpicli.words.calendar import day_number
 from kpicli.words.types import MONEY_SCALE, ColumnType
 
 _TAKEN = ("source", "file", "row", "entity", "day", "start_day", "end_day", "numerator",
@@ -54,7 +57,7 @@ def _with_own(focus: Focus, need: Need, rows: pl.DataFrame) -> pl.DataFrame:
     desk = focus.room.desk
     source = desk.opened[need.source]
     names = list(dict.fromkeys(_names(focus, need)))
-    frame, types = desk.with_attributes(need.source, names)
+    frame, types = desk.with_attributes(need.source, names, day=_own_day(focus, need))
     # A column that may be absent, and is.
     names = [name for name in names if name in types]
     own = (
@@ -71,6 +74,18 @@ def _with_own(focus: Focus, need: Need, rows: pl.DataFrame) -> pl.DataFrame:
     )
     joined = place.join(own, on=[FILE, ROW], how="left", maintain_order="left")
     return joined.with_columns(_split_values(focus, names)).drop(_split_columns(focus))
+
+
+def _own_day(focus: Focus, need: Need) -> pl.Expr | None:
+    """As of which day attributes stood when they were asked; None is that of the source."""
+    desk, period = focus.room.desk, focus.period
+    if need.shape == "span" and period:
+        last = min(period.end, desk.read_to or period.end) - timedelta(days=1)
+        return pl.lit(day_number(last), dtype=pl.Int32)
+    if need.time is None:
+        return None
+    kind = desk.opened[need.source].types[need.time]
+    return day_of_column(need.time, kind, desk.calendar.zone_name)
 
 
 def _names(focus: Focus, need: Need) -> Iterator[str]:

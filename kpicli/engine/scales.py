@@ -42,7 +42,13 @@ def _problems(
     held = isinstance(need, Holdings)
     if not scaled and not held and not (money and source.source.currency_column):
         return
-    answer = desk.answer(need, (), request.only, request.also, {}).frame
+    # Who did something is told as of a period's end, and here there are none.
+    only = {
+        name: value
+        for name, value in request.only.items()
+        if name not in desk.segments or desk.segments[name].did is None
+    }
+    answer = desk.answer(need, (), only, request.also, {}).frame
     counted = answer.to_native().filter(pl.col("left_out").is_null())
     for asked in scaled:
         yield from _off_scale(asked, need, counted)

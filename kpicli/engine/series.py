@@ -70,7 +70,9 @@ def contributions(
     answers = {
         name: _named(
             name,
-            desk.since(need, calendar.since).answer(need, step.by, asked.only, asked.also, fold),
+            desk.since(need, calendar.since).answer(
+                need, step.by, asked.only, asked.also, fold, calendar
+            ),
         )
         for name, need in kpi.needs.items()
     }

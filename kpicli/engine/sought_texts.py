@@ -41,6 +41,8 @@ def sought_by_step(step: Step, book: Book) -> Iterator[Sought]:
             for condition in (segment.where, segment.of) if segment else ():
                 if condition:
                     yield from _sought(need.source, condition, book, None)
+            if segment and segment.did and segment.did.where:
+                yield from _sought(segment.did.source, segment.did.where, book, None)
 
 
 def sought_by_exclusions(book: Book) -> Iterator[Sought]:

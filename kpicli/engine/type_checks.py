@@ -26,8 +26,18 @@ def check_types(step: Step, desk: Desk, asked: Asked, book: Book) -> None:
         for need in step.kpi.needs.values()
         for problem in _disagreements(step, need, desk, asked, book)
     ]
+    problems += _of_deeds(step, desk, asked, book)
     if problems:
         raise SourceError(problems)
+
+
+def _of_deeds(step: Step, desk: Desk, asked: Asked, book: Book) -> Iterator[Problem]:
+    """What is wrong with what segments ask of those who did something."""
+    for name in dict.fromkeys((*(one for split in step.by for one in split), *asked.only)):
+        did = desk.segments[name].did if name in desk.segments else None
+        if did is not None and did.where is not None:
+            _, types = desk.with_attributes(did.source, did.where.names)
+            yield from _told(((did.where, "yes_no"),), types, book, None)
 
 
 def refused_exclusions(

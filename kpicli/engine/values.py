@@ -142,8 +142,12 @@ def _groups(step: Step, parts: tuple[PartSums, ...]) -> dict[By, Group]:
 
 
 def _shown(spine: Spine, parts: tuple[PartSums, ...]) -> set[Group]:
-    """The total, and the groups with rows in a period shown; excluded rows alone are none."""
-    shown = {SNAPSHOT_PERIOD} if spine.snapshot else {p.index for p in spine.shown}
+    """The total, and the groups with rows in a period shown; excluded rows alone are none.
+
+    Nor are rows of periods that the sources do not cover, of which nothing is known.
+    """
+    covered = (one.index for one in spine.shown if spine.inside(one))
+    shown = {SNAPSHOT_PERIOD} if spine.snapshot else set(covered)
     return {TOTAL_GROUP} | {
         group
         for part in parts

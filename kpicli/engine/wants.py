@@ -4,11 +4,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kpicli.definitions.book import Book, Kpi
-from kpicli.definitions.shape import Segment
+from kpicli.definitions.shape import Did, Segment
 from kpicli.engine.catalogue import Catalogue
 from kpicli.engine.currencies import RATE_COLUMNS
+from kpicli.engine.deeds import doers_of
 from kpicli.engine.routes import Route, Routes
-from kpicli.engine.splits import shown_by_rows, split_sources
+from kpicli.engine.splits import shown_by_rows, split_by_rows, split_sources
+from kpicli.engine.wanted import Wants
 from kpicli.errors import Problem, did_you_mean
 from kpicli.needs import Need, Population
 from kpicli.planning.plan import Step
@@ -18,30 +20,6 @@ from kpicli.words.types import ColumnType
 from kpicli.words.unknown import offset_of, unknown_name_hint
 
 Asked = Iterator[tuple[str, ColumnType | None]]
-
-
-@dataclass
-class Wants:
-    """Columns by source with the types asked for; problems are of the source's own keys."""
-
-    columns: dict[str, dict[str, set[ColumnType]]] = field(default_factory=dict)
-
-    def add(self, source: str, column: str, want: ColumnType | None) -> None:
-        """One more use of a column."""
-        uses = self.columns.setdefault(source, {}).setdefault(column, set())
-        if want is not None:
-            uses.add(want)
-
-    def take(self, other: "Wants") -> None:
-        """Everything that another wants, too."""
-        for source, columns in other.columns.items():
-            mine = self.columns.setdefault(source, {})
-            for column, uses in columns.items():
-                mine.setdefault(column, set()).update(uses)
-
-    def of(self, source: str) -> Mapping[str, set[ColumnType]]:
-        """The wanted columns of a source."""
-        return self.columns.get(source, {})
 
 
 @dataclass(frozen=True)
@@ -60,7 +38,7 @@ class Wishes:
     def of_source(self, name: str) -> Iterator[Problem]:
         """The columns a source's own keys name, and the one that names currencies."""
         source = self.catalogue.listed[name].source
-        for key in ("time", "start", "end", "updated"):
+        for key in ("time", "start", "end", "updated", "valid_from", "valid_to"):
             yield from self._of_key(("sources", name, key), name, getattr(source, key), "time")
         for key in ("currency_column", "key"):
             yield from self._of_key(("sources", name, key), name, getattr(source, key), None)
@@ -116,6 +94,10 @@ class Wishes:
     def _of_splits(self, step: Step, split: Sequence[str]) -> Iterator[Problem]:
         """The columns of a split in every source that tells its values."""
         known = (self.book.segments, self.catalogue.has_column)
+        deeds = [one for one in split if one in known[0] and known[0][one].did]
+        if deeds and step.kpi.crowd and split_by_rows(step.kpi, split, *known):
+            yield _apart(split, deeds[0])
+            return
         for source in split_sources(step.kpi, split, *known):
             for name in split:
                 if name not in self.book.segments:
@@ -123,7 +105,7 @@ class Wishes:
                     if shown and source != shown:
                         yield _several_values(step, name, shown, source)
                         continue
-                yield from self.of_split(source, name)
+                yield from self.of_split(source, name, step.kpi.crowd)
 
     def of_request(
         self, step: Step, only: Mapping[str, str], also: Expression | None
@@ -169,8 +151,13 @@ class Wishes:
                 named += f"; if your file calls it otherwise, add {otherwise}"
         return replace(problem, hint=f"{problem.hint}; {named}" if problem.hint else named)
 
-    def of_split(self, source: str, name: str) -> Iterator[Problem]:
-        """The columns of a segment, or a column of the source itself."""
+    def of_split(
+        self, source: str, name: str, crowd: Population | None = None
+    ) -> Iterator[Problem]:
+        """The columns of a segment, or a column of the source itself.
+
+        crowd: the entities that are split, where it is no row.
+        """
         segment = self.book.segments.get(name)
         if segment is None:
             for problem in self._name(source, name, "text"):
@@ -185,8 +172,26 @@ class Wishes:
         if segment.where is not None:
             yield from self.of_expression(source, segment.where, "yes_no")
         if segment.did is not None:
-            message = f"{name} says what entities did; {source} is split row by row"
-            yield Problem("did", message, "split a kind over entities by it")
+            yield from self._of_deed(source, segment.did, crowd)
+
+    def _of_deed(self, source: str, did: Did, crowd: Population | None) -> Iterator[Problem]:
+        """The columns of what somebody did, and those that say who that was."""
+        listed = self.catalogue.listed[did.source]
+        if listed.problem:
+            yield listed.problem
+            return
+        self.wants.columns.setdefault(did.source, {})
+        doers = doers_of(source, did, crowd, self.routes)
+        if isinstance(doers, Problem):
+            yield doers
+            return
+        yield from self.of_expression(did.source, doers.told, "text")
+        yield from self.of_expression(source, doers.own, "text")
+        if did.where:
+            yield from self.of_expression(did.source, did.where, "yes_no")
+        if doers.table:
+            key = self.book.sources[doers.table].key
+            yield from self._of_key(("sources", doers.table, "key"), doers.table, key, "text")
 
     def _neither(self, problem: Problem, source: str, name: str) -> Problem:
         """A split that is no column was perhaps meant to be a segment."""
@@ -268,6 +273,12 @@ def _is_column(segment: Segment, source: str, name: str) -> bool:
     """Whether a segment is that column itself: one name, one meaning."""
     told = segment.of.tree if segment.of and segment.cut is None else None
     return isinstance(told, Name) and told.name in (name, f"{source}.{name}")
+
+
+def _apart(split: Sequence[str], deed: str) -> Problem:
+    others = " and ".join(name for name in split if name != deed)
+    message = f"{deed} is told of entities and {others} of their rows: they have no cross"
+    return Problem("did", message, f"split by them beside each other: by: [{', '.join(split)}]")
 
 
 def _several_values(step: Step, name: str, rows: str, listed: str) -> Problem:

@@ -22,14 +22,16 @@ def listed(rows: Lazy, everyone: Lazy) -> Lazy:
 def throughout(everyone: Lazy, spans: Lazy) -> Lazy:
     """Everyone who was there in a window, once per period, and why some do not count.
 
-    everyone: columns entity, start_day, end_day, left_out; spans as in Days. One row per (period,
-    entity); columns window_first, upto (the day after the window's last that is read) and left_out:
-    that of the list, else immature where the entity came after the window had begun, ineligible
-    where it went before the window was over.
+    everyone: columns entity, start_day, end_day, left_out, and period where that is told for each;
+    spans as in Days. One row per (period, entity); columns window_first, upto (the day after the
+    window's last that is read) and left_out: that of the list, else immature where the entity came
+    after the window had begun, ineligible where it went before the window was over.
     """
     read = nw.min_horizontal("end_day", "read_day")
     windows = spans.select("period", "window_first", upto=read)
-    there = everyone.join(windows, how="cross").filter(
+    each = "period" in everyone.collect_schema().names()
+    met = everyone.join(windows, on="period") if each else everyone.join(windows, how="cross")
+    there = met.filter(
         (nw.col("start_day") < nw.col("upto"))
         & (nw.col("end_day").is_null() | (nw.col("end_day") > nw.col("window_first")))
     )

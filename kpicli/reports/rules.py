@@ -10,7 +10,6 @@ from kpicli.reports.detail import write_targets
 from kpicli.reports.periods import describe_period, write_day
 from kpicli.results import Card, Result, SourceRecord
 from kpicli.sources.declaration import Source
-from kpicli.words.expressions import Expression
 
 Fact = tuple[str, str]
 
@@ -28,6 +27,7 @@ def rules_in_force(book: Book, focus: Focus, card: Card, result: Result) -> Iter
     if focus.room.asked.also:
         yield "Where, asked", focus.room.asked.also.text
     yield from _segment(book, focus)
+    yield from _splits(book, focus)
     yield from _judgement(book, card, result)
 
 
@@ -122,9 +122,18 @@ def _period(card: Card, result: Result) -> str:
 def _segment(book: Book, focus: Focus) -> Iterator[Fact]:
     for name, value in focus.by:
         segment = book.segments.get(name)
-        told = segment and (segment.of or segment.where)
-        by = told.text if isinstance(told, Expression) else name
+        told = segment and (segment.of or segment.where or segment.did)
+        by = told.text if told else name
         yield "Segment", f"{name} = {value}, by {by}" if by != name else f"{name} = {value}"
+
+
+def _splits(book: Book, focus: Focus) -> Iterator[Fact]:
+    """What a split by something that is told anew in every period means."""
+    asked = {name for name, _ in focus.by}
+    for name in dict.fromkeys(name for split in focus.step.by for name in split):
+        segment = book.segments.get(name)
+        if segment and segment.did and name not in asked:
+            yield "Split by", f"{name}: {segment.did.text}; the rest is other"
 
 
 def _judgement(book: Book, card: Card, result: Result) -> Iterator[Fact]:

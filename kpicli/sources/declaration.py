@@ -89,6 +89,8 @@ class Source(Strict):
     start: Text | None = None
     end: Text | None = None
     key: Text | None = None
+    valid_from: Text | None = None
+    valid_to: Text | None = None
     columns: Mapping[Text, Text] = Field(default_factory=dict)
     refers_to: Mapping[Text, Text] = Field(default_factory=dict)
     separator: Separator | None = None
@@ -126,6 +128,12 @@ class Source(Strict):
     def _agrees(self) -> Self:
         if self.end and not self.start:
             raise ValueError("end: needs start:; a source that lasts has both")
+        if self.valid_to and not self.valid_from:
+            raise ValueError(
+                "valid_to: needs valid_from:; a row that was true for a while has both"
+            )
+        if self.valid_from and not self.key:
+            raise ValueError("valid_from: needs key:, the column that says of what it is true")
         if self.currency and self.currency_column:
             raise ValueError("write currency: or currency_column:, not both")
         if self.rates and not self.currency_column:

@@ -276,8 +276,7 @@ def _is_column(segment: Segment, source: str, name: str) -> bool:
 
 
 def _apart(split: Sequence[str], deed: str) -> Problem:
-    others = " and ".join(name for name in split if name != deed)
-    message = f"{deed} is told of entities and {others} of their rows: they have no cross"
+    message = f"{deed} is told of entities, the rest of {' × '.join(split)} of their rows"
     return Problem("did", message, f"split by them beside each other: by: [{', '.join(split)}]")
 
 

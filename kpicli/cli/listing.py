@@ -59,10 +59,16 @@ def source_table(book: Book) -> Table:
     """The sources: their files, the key, and the columns that date their rows."""
     columns = (_left("source"), _left("key"), _left("time"))
     rows = (
-        _row((name, ", ".join(map(_short_path, source.path))), (source.key or "", _dates(source)))
+        _row((name, ", ".join(_origin(source))), (source.key or "", _dates(source)))
         for name, source in book.sources.items()
     )
     return Table(columns, tuple(rows))
+
+
+def _origin(source: Source) -> Iterator[str]:
+    if source.made_from:
+        yield f"sessions of {source.made_from}, {source.gap}"
+    yield from map(_short_path, source.path)
 
 
 def source_records(book: Book) -> list[Record]:
@@ -71,6 +77,7 @@ def source_records(book: Book) -> list[Record]:
         {
             "name": name,
             "path": source.path,
+            "from": source.made_from,
             "key": source.key,
             "time": source.time,
             "start": source.start,

@@ -1,11 +1,12 @@
 """What must hold between definitions: a tuple of rules, each a small function."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from kpicli.definitions.book import Book, Kpi, leaves
 from kpicli.definitions.inclusion import Pages
+from kpicli.definitions.readymade import ready_made
 from kpicli.definitions.tree import Path
 from kpicli.errors import Problem, did_you_mean
 from kpicli.needs import Need, Population, Rates
@@ -71,7 +72,7 @@ def kpis_name_sources(scope: Scope) -> Found:
         for source in kpi.sources:
             path = _path(kpi, "source") if kpi.shown else _path(_told_from(scope, kpi), "formula")
             for place, problem in _known_source(scope, source, path, kpi.name):
-                yield place, _ready_made(problem, kpi, source)
+                yield place, ready_made(problem, kpi, source)
 
 
 def exclusions_name_sources(scope: Scope) -> Found:
@@ -96,6 +97,8 @@ def segments_name_sources(scope: Scope) -> Found:
 def references_meet_keys(scope: Scope) -> Found:
     """What a source refers to is a source with a key; so is what its rates come from there."""
     for name, declared in scope.book.sources.items():
+        if declared.made_from:
+            yield from _made_of_files(scope, declared.made_from, ("sources", name, "from"))
         if declared.rates:
             yield from _known_source(scope, declared.rates.source, ("sources", name, "rates"))
         for other in declared.refers_to:
@@ -267,17 +270,12 @@ def _told_from(scope: Scope, kpi: Kpi) -> Kpi:
     return next((one for one in kpis.values() if one.shown and kpi.name in leaves(one, kpis)), kpi)
 
 
-def _ready_made(problem: Problem, kpi: Kpi, source: str) -> Problem:
-    """What a ready definition reads of a source that is not there."""
-    if kpi.library is None:
-        return problem
-    needs = [need for need in kpi.needs.values() if need.source == source]
-    told = (name for need in needs for one in need.expressions() for name in one.names)
-    dates = (name for need in needs for name in (need.time, need.start, need.end) if name)
-    columns = ", ".join(dict.fromkeys(name for name in (*told, *dates) if "." not in name))
-    reads = f"the library's {kpi.library} reads {columns or 'its rows'} of {source}"
-    hint = f"{reads}: add it to sources:, or say source: on the KPI if yours has another name"
-    return replace(problem, hint=hint)
+def _made_of_files(scope: Scope, base: str, path: Path) -> Found:
+    yield from _known_source(scope, base, path)
+    source = scope.book.sources.get(base)
+    if source and source.made_from:
+        message = f"{base} are sessions themselves; sessions are made of files"
+        yield path, Problem("wrong_value", message, f"write from: {source.made_from}")
 
 
 def _is_list(scope: Scope, need: Need) -> bool:

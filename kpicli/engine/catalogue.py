@@ -13,15 +13,19 @@ from kpicli.sources.files import expand
 from kpicli.sources.formats import format_of
 from kpicli.sources.headers import Matched, match_columns, plain_form
 from kpicli.sources.reading import Format, Header
+from kpicli.words.expressions import Expression
 
 _CURRENCY = "currency"
+# What a session has beside the columns of its first row.
+SESSION_COLUMNS = ("session_id", "start", "end", "page_views")
 
 
 @dataclass(frozen=True)
 class Listed:
     """The files of a source with their headers; problem says why there are none.
 
-    plain holds the names of each file as they are written and in their plain form.
+    plain holds the names of each file as they are written and in their plain form. base is the
+    source that sessions are made of, without its rows that are excluded.
     """
 
     name: str
@@ -32,9 +36,13 @@ class Listed:
     notes: tuple[str, ...] = ()
     problem: Problem | None = None
     plain: tuple[frozenset[str], ...] = ()
+    base: "Listed | None" = None
+    without: tuple[Expression, ...] = ()
 
     def header(self, column: str, number: int) -> str | None:
         """What a file calls our column, or None where it has none."""
+        if self.base:
+            return column if column in SESSION_COLUMNS else self.base.header(column, number)
         written = self.source.columns.get(column, column)
         if plain_form(written) not in self.plain[number] and written not in self.plain[number]:
             return None
@@ -42,6 +50,8 @@ class Listed:
 
     def ambiguous(self, column: str) -> Problem | None:
         """Why a column cannot be told from another, if so."""
+        if self.base:
+            return None if column in SESSION_COLUMNS else self.base.ambiguous(column)
         for number in range(len(self.files)):
             for problem in self._matched(column, number).problems:
                 if problem.code != "missing_column":
@@ -57,7 +67,9 @@ class Listed:
         return any(self.header(column, number) for number in range(len(self.files)))
 
     def dtype(self, column: str) -> pl.DataType | None:
-        """The physical type of a column in the first file that has it."""
+        """The physical type of a column in the first file that has it; made ones have none."""
+        if self.base:
+            return None if column in SESSION_COLUMNS else self.base.dtype(column)
         for number, header in enumerate(self.headers):
             found = self.header(column, number)
             if found is not None:
@@ -66,6 +78,8 @@ class Listed:
 
     def columns(self) -> tuple[str, ...]:
         """Every column, by our name where there is one."""
+        if self.base:
+            return tuple(dict.fromkeys((*SESSION_COLUMNS, *self.base.columns())))
         ours = {theirs: name for name, theirs in self.source.columns.items()}
         names = dict.fromkeys(name for header in self.headers for name in header.names)
         return tuple(ours.get(name, name) for name in names)
@@ -91,6 +105,9 @@ def list_sources(book: Book) -> Catalogue:
 def _listed(name: str, book: Book) -> Listed:
     source = book.sources[name]
     listed = Listed(name, source)
+    if source.made_from:
+        without = tuple(one.where for one in book.exclude if one.source == source.made_from)
+        return _sessions(listed, _listed(source.made_from, book), without)
     try:
         files = tuple(path for pattern in source.path for path in expand(pattern, book.folder))
         reading = source.reading(book.calendar.zone_name)
@@ -113,6 +130,20 @@ def _listed(name: str, book: Book) -> Listed:
         place = book.place("sources", name)
         problem = replace(wrong.problems[0], source=name).at(place)
         return replace(listed, problem=problem)
+
+
+def _sessions(listed: Listed, base: Listed, without: tuple[Expression, ...]) -> Listed:
+    """Sessions as their source is: the same files, and columns that no file has."""
+    own, told = listed.source, base.source
+    kept = {"quiet": own.quiet or told.quiet, "history_starts": told.history_starts}
+    return replace(
+        base,
+        name=listed.name,
+        source=own.model_copy(update=kept),
+        notes=(),
+        base=base,
+        without=without,
+    )
 
 
 def _with_currency(listed: Listed) -> Source:

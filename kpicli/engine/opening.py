@@ -16,6 +16,7 @@ from kpicli.engine.duplicates import AGE, Repeated, find_repeated
 from kpicli.engine.losses import account_for
 from kpicli.engine.opened import EXCLUDED, FILE, ROW, Opened, as_text, bad
 from kpicli.engine.pieces import pieces_of
+from kpicli.engine.sessions import make_sessions, uses_of_base
 from kpicli.engine.stored import StoredFile
 from kpicli.engine.versions import refuse_overlaps
 from kpicli.errors import Problem, SourceError
@@ -39,6 +40,10 @@ def open_source(
 
     Rows that repeat a `unique` key are left out. cache holds what was counted before.
     """
+    if listed.base:
+        taken = uses_of_base(listed, listed.base, uses)
+        base = open_source(listed.base, taken, calendar, folder, cache)
+        return make_sessions(base, listed, calendar)
     files = [_open_file(listed, number, uses, calendar) for number in range(len(listed.files))]
     types = column_types(listed, uses)
     styles = _styles(listed, files, types, calendar)

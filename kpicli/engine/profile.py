@@ -11,7 +11,7 @@ import polars as pl
 
 from kpicli.definitions.book import Book
 from kpicli.engine.cache import Cache
-from kpicli.engine.catalogue import Catalogue, Listed, list_sources
+from kpicli.engine.catalogue import SESSION_COLUMNS, Catalogue, Listed, list_sources
 from kpicli.engine.column_types import Origin, type_origin
 from kpicli.engine.damage import UNREADABLE, unreadable_source
 from kpicli.engine.exclusions import excluded_tables
@@ -133,7 +133,12 @@ def _uses(book: Book, catalogue: Catalogue, routes: Routes, name: str) -> Uses:
 
 
 def _named(listed: Listed) -> dict[str, str]:
-    """Every header of the files by our name."""
+    """Every header of the files by our name; of sessions also what they have beside."""
+    if listed.base:
+        beside = {name: name for name in SESSION_COLUMNS}
+        return beside | {
+            ours: one for ours, one in _named(listed.base).items() if ours not in beside
+        }
     ours = {plain_form(theirs): name for name, theirs in listed.source.columns.items()}
     headers = dict.fromkeys(one for header in listed.headers for one in header.names)
     found: dict[str, str] = {}

@@ -8,6 +8,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    InstanceOf,
     WithJsonSchema,
     field_validator,
     model_validator,
@@ -16,6 +17,8 @@ from pydantic import (
 from kpicli.sources.reading import Reading
 from kpicli.words.dates import day_from
 from kpicli.words.durations import Duration, parse_duration
+from kpicli.words.expressions import Expression
+from kpicli.words.parsing import parse_condition
 from kpicli.words.types import ColumnType
 
 Text = Annotated[str, Field(min_length=1)]
@@ -43,6 +46,15 @@ def _separator(written: object) -> object:
     return {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}.get(str(written), written)
 
 
+def _condition(written: object) -> object:
+    return parse_condition(written) if isinstance(written, str) else written
+
+
+Condition = Annotated[
+    InstanceOf[Expression],
+    BeforeValidator(_condition),
+    WithJsonSchema({"type": "string", "description": "a condition, as in SQL"}),
+]
 Share = Annotated[
     float,
     BeforeValidator(_share),
@@ -81,10 +93,23 @@ class Rates(Strict):
     on: Text
 
 
-class Source(Strict):
-    """An export: its files, how they are written, what its columns mean."""
+# How sessions are called; what else may be written on them.
+SESSION_KEYS = {"key": "session_id", "start": "start", "end": "end"}
+_OF_SESSIONS = {"gap", "entity", "pages", "refers_to", "quiet", "freshness", "description",
+                *SESSION_KEYS}  # fmt: skip
 
-    path: Texts
+
+class Source(Strict):
+    """An export: its files, how they are written, what its columns mean.
+
+    Or sessions: rows of another source, `from`, of one entity without a pause longer than `gap`.
+    """
+
+    path: Texts = ()
+    made_from: Text | None = Field(None, alias="from")
+    gap: Span | None = None
+    entity: Text | None = None
+    pages: Condition | None = None
     time: Text | None = None
     start: Text | None = None
     end: Text | None = None
@@ -123,6 +148,35 @@ class Source(Strict):
         if written is not None:
             day_from(written)
         return written
+
+    @model_validator(mode="before")
+    @classmethod
+    def _session(cls, written: object) -> object:
+        """The columns of sessions, whose names nobody has to write."""
+        if isinstance(written, Mapping) and "from" in written:
+            return {**SESSION_KEYS, **written}
+        return written
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        """Files, or sessions made of another source."""
+        if self.made_from is None and not self.path:
+            raise ValueError("write path:, the files; or from: and gap:, for sessions of a source")
+        if self.made_from is None:
+            if self.gap or self.entity or self.pages:
+                raise ValueError(
+                    "gap:, entity: and pages: are of sessions: add from:, their source"
+                )
+            return self
+        foreign = self.model_fields_set - {"made_from", *_OF_SESSIONS}
+        if foreign:
+            key = min(foreign)
+            raise ValueError(
+                f"{key}: is written on {self.made_from}, which the sessions are made of"
+            )
+        if self.gap is None or self.gap.is_calendar:
+            raise ValueError("sessions end with a pause: add gap: 30min")
+        return self
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:

@@ -304,3 +304,42 @@ def _by_part(outcome: Outcome) -> dict[tuple[str, str, str], float]:
         (one.part or "", one.label or "", "".join(one.by.values())): one.value or 0
         for one in outcome.results
     }
+
+
+LEADS = """
+version: 1
+sources:
+  leads: {path: leads.csv, key: lead_id, start: came, refers_to: {deals: opportunity}, quiet: 1y}
+  deals: {path: deals.csv, key: deal_id, start: opened, quiet: 1y}
+kpis:
+  sold:
+    kind: funnel
+    entity: lead_id
+    within: 60d
+    grain: month
+    steps:
+      - {source: leads}
+      - {source: leads, time: deals.opened}
+      - {source: leads, where: deals.is_won, time: deals.closed}
+"""
+
+
+def test_a_lead_is_followed_into_its_deal(tmp_path: Path) -> None:
+    """Three become deals, one of them is won in time, another after its sixty days."""
+    deals = "d1,2025-01-10,2025-02-01,true\nd2,2025-01-20,,false\nd3,2025-01-20,2025-03-06,true\n"
+    files = {
+        DEFINITIONS: LEADS,
+        "leads.csv": "lead_id,came,opportunity\nl1,2025-01-02,d1\nl2,2025-01-03,\n"
+        "l3,2025-01-04,d2\nl4,2025-01-04,d3\n",
+        "deals.csv": f"deal_id,opened,closed,is_won\n{deals}d9,2025-06-20,,false\n",
+    }
+    outcome = run_files(tmp_path, files, periods=6)
+    assert outcome.problems == ()
+    told = {
+        one.part: (one.numerator, one.denominator)
+        for one in outcome.results
+        if one.label == "2025-01"
+    }
+    assert told["step 2"] == (3, 4)
+    assert told[None] == told["step 3"] == (1, 4)
+    assert told["step 3 from previous"] == (1, 3)

@@ -9,7 +9,7 @@ from pydantic import model_validator
 
 from kpicli.frames.days import Days
 from kpicli.frames.expansions import EXPANSION_TYPES, expansions
-from kpicli.frames.lazy import Lazy
+from kpicli.frames.lazy import Lazy, once
 from kpicli.frames.ledgers import (
     HEADS,
     LEDGER,
@@ -131,7 +131,7 @@ def contributions(
     paid = Paid(answers["holdings"].frame, written.any_day, written.free == "count", rates)
     of = "window" if written.measure in _WINDOWED else "period"
     stretches = calendar.stretches.filter(nw.col("of") == of)
-    ledger = movements(paid, stretches)
+    ledger = once(movements(paid, stretches))
     if written.method == "movements":
         steps = calendar.stretches.filter(nw.col("of") == "step")
         moved = movements(paid, steps)
@@ -204,7 +204,7 @@ def _known(moved: Lazy, amount: nw.Expr, ledger: Lazy, stretches: Lazy) -> Lazy:
 
 
 def _by_type(paid: Paid, ledger: Lazy, stretches: Lazy) -> tuple[Contributions, ...]:
-    typed = expansions(paid, stretches, ledger)
+    typed = once(expansions(paid, stretches, ledger))
     parts = [(None, "amount"), *((name, name) for name in EXPANSION_TYPES)]
     return tuple(
         Contributions(

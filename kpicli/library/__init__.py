@@ -9,7 +9,10 @@ from kpicli.definitions.document import read_document
 
 _FOLDER = Path(__file__).parent
 # In the catalogue's order; a file that is not named here comes last.
-_ORDER = ("marketing", "sales", "onboarding", "usage", "retention", "revenue", "satisfaction")
+_ORDER = (
+    "marketing", "sales", "onboarding", "usage", "retention", "revenue", "renewals", "lifetime",
+    "satisfaction",
+)  # fmt: skip
 
 
 @cache

@@ -21,16 +21,17 @@ def expansions(paid: Paid, stretches: Lazy, ledger: Lazy) -> Lazy:
     is an add-on, unless another one has gone or come for it. Of what is held on both sides more
     seats are worth what a seat was worth before; what is left is price.
     """
-    lines = _lines(_plans(paid, stretches))
-    typed = lines.group_by("period", ENTITY).agg(nw.col(*EXPANSION_TYPES).sum())
     grown = ledger.filter(nw.col("part") == EXPANSION)
+    lines = _lines(_plans(sides_of(paid, stretches), grown))
+    typed = lines.group_by("period", ENTITY).agg(nw.col(*EXPANSION_TYPES).sum())
     return grown.join(typed, on=["period", ENTITY], how="left")
 
 
-def _plans(paid: Paid, stretches: Lazy) -> Lazy:
-    """What each entity pays per product and plan, and for how many, before and after."""
-    sides, quantity = sides_of(paid, stretches), nw.col(QUANTITY)
-    counted = sides.with_columns(
+def _plans(sides: Lazy, grown: Lazy) -> Lazy:
+    """What who has grown pays per product and plan, and for how many, before and after."""
+    quantity = nw.col(QUANTITY)
+    mine = sides.join(grown.select("period", ENTITY), on=["period", ENTITY], how="semi")
+    counted = mine.with_columns(
         seats_before=nw.when(nw.col("was")).then(quantity),
         seats_after=nw.when(nw.col("stays")).then(quantity),
     )

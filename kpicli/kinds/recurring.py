@@ -204,7 +204,7 @@ def _known(moved: Lazy, amount: nw.Expr, ledger: Lazy, stretches: Lazy) -> Lazy:
 
 
 def _by_type(paid: Paid, ledger: Lazy, stretches: Lazy) -> tuple[Contributions, ...]:
-    typed = once(expansions(paid, stretches, ledger))
+    typed = expansions(paid, stretches, ledger)
     parts = [(None, "amount"), *((name, name) for name in EXPANSION_TYPES)]
     return tuple(
         Contributions(

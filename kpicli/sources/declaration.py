@@ -105,6 +105,10 @@ class Source(Strict):
     Or sessions: rows of another source, `from`, of one entity without a pause longer than `gap`.
     """
 
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["path"]}, {"required": ["from", "gap"]}]}
+    )
+
     path: Texts = ()
     made_from: Text | None = Field(None, alias="from")
     gap: Span | None = None

@@ -59,12 +59,16 @@ def form(name: str) -> dict[str, Any]:
         ("kpi_ratio", {"kind", "numerator", "denominator"}),
         ("kpi_formula", {"kind", "formula"}),
         ("kpi_use", {"use"}),
-        ("Source", {"path"}),
         ("Report", {"kpis"}),
     ],
 )
 def test_what_must_be_written(name: str, required: set[str]) -> None:
     assert set(form(name)["required"]) == required
+
+
+def test_a_source_has_files_or_is_sessions_of_another() -> None:
+    ways = [set(one["required"]) for one in form("Source")["anyOf"]]
+    assert ways == [{"path"}, {"from", "gap"}]
 
 
 def accepted(schema: dict[str, Any]) -> set[str]:

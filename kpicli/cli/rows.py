@@ -1,8 +1,9 @@
 """Show the rows behind a number: file, row, what each adds, why the others do not.
 
-Without --period the newest complete one; with --for those of one segment value; of a formula the
-rows of its inputs. The table has 50 rows, --format csv and json, and -o FILE.csv, .json or
-.parquet, have all of them. Ids and addresses in the files are shown as they are.
+Without --period the newest complete one; with --for those of one segment value; with --age those
+of a cohort so many periods later; of a formula the rows of its inputs. The table has 50 rows,
+--format csv and json, and -o FILE.csv, .json or .parquet, have all of them. Ids and addresses in
+the files are shown as they are.
 """
 
 from kpicli.cli.options import (

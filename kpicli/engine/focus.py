@@ -6,7 +6,7 @@ from datetime import date
 
 from kpicli.definitions.book import Book
 from kpicli.engine.cache import Cache
-from kpicli.engine.records import records_of
+from kpicli.engine.records import MEAN, records_of
 from kpicli.engine.room import Room, StepKey, open_room
 from kpicli.engine.run import compute_values
 from kpicli.engine.values import By, Value, Values, input_part
@@ -100,6 +100,8 @@ def _part(question: Question, values: Values) -> str | None:
         return question.part
     parts = [part for part in values.parts if part]
     hint = did_you_mean(str(question.part), parts) if parts else "it has one number: leave it out"
+    if question.part == MEAN and values.grid:
+        hint = "a mean is of many cohorts: --period and --age name a cell, whose members are shown"
     raise RequestError(f"{question.kpi} has no part {question.part!r}", hint, "unknown_part")
 
 

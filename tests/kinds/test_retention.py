@@ -341,6 +341,9 @@ def test_the_members_behind_a_cell(tmp_path: Path) -> None:
     with pytest.raises(RequestError, match="kept has no age 3") as wrong:
         rows_behind(book, Question("kept", "2025-W02", age=3), date(2026, 1, 1))
     assert wrong.value.problems[0].hint == "it has 0 to 2"
+    with pytest.raises(RequestError, match="kept has no part 'mean'") as wrong:
+        rows_behind(book, Question("kept", part="mean", age=1), date(2026, 1, 1))
+    assert "--age name a cell" in str(wrong.value.problems[0].hint)
 
 
 def test_a_day_of_23_hours_is_a_day_of_dates(tmp_path: Path) -> None:

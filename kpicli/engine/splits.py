@@ -41,6 +41,11 @@ def split_sources(
         return kpi.sources
     if split_by_rows(kpi, split, segments, has_column):
         return tuple(dict.fromkeys(need.source for need in carriers(kpi)))
+    missed = [name for name in split if name not in segments and "." not in name]
+    own = dict.fromkeys(need.source for need in carriers(kpi))
+    if any(not any(has_column(one, name) for one in (crowd.source, *own)) for name in missed):
+        # It is missed in the KPI's own rows, which come first.
+        return tuple(own) or (crowd.source,)
     return (crowd.source,)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 from running import run_files
-from subscribed import AS_OF, FIRST, HEADER, MOVED, Row, run, table, told, written
+from subscribed import AS_OF, FIRST, HEADER, MOVED, SOURCE, Row, run, table, told, written
 
 from kpicli.engine.evidence import evidence_of
 from kpicli.engine.focus import focus_on
@@ -194,3 +194,16 @@ def test_reasons_of_churn_are_a_column_of_the_row_that_ended(tmp_path: Path) -> 
                   as_of=date(2024, 3, 1), periods=1)  # fmt: skip
     found = {one.by.get("churn_reason"): one.value for one in outcome.results}
     assert found == {None: 3, "price": 2, "(none)": 1}
+
+
+def test_a_file_without_reasons_is_named(tmp_path: Path) -> None:
+    files = {
+        "kpi_definitions.yaml": SOURCE + "    key: id\n"
+        "  accounts: {path: accounts.csv, key: account_id, start: signed_up, quiet: 9y}\n"
+        "kpis:\n  churn_reasons: {use: churn_reasons}\n",
+        "subscriptions.csv": table(changed_plan(), HEADER_OF_PLANS),
+        "accounts.csv": "account_id,signed_up\nx,2024-01-01\ny,2024-01-01\n",
+    }
+    (problem,) = run_files(tmp_path, files, as_of=date(2024, 3, 1), periods=1).problems
+    assert "churn_reason" in problem.message
+    assert "subscriptions has no such column" in problem.message

@@ -43,6 +43,7 @@ def card_of(step: Step, book: Book) -> Card:
         labels=labels_of(step, book),
         stated=kpi.grain,
         parts=bool(kpi.shown_inputs),
+        left_out=written.left_out,
         age_in=getattr(written, "age_in", None),
     )
 

@@ -99,6 +99,7 @@ class Card:
     of a segment: {"size": {"small": "small, 0–49"}}. stated is the grain in which the KPI's targets
     are stated, where it has one of its own. age_in is what a grid counts ages in, where that is
     not the grain. parts: what it is told from stands below it.
+    left_out says why something does not count, where the kind has words of its own.
     """
 
     name: str
@@ -129,6 +130,7 @@ class Card:
     stated: str | None = None
     age_in: str | None = None
     parts: bool = False
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -43,10 +43,11 @@ class Kpi:
 
     @property
     def title(self) -> str:
-        """The title, or the name in words, with the kind's note."""
+        """The title, or the name in words, with the kind's note unless it says so itself."""
         title = self.written.title or self.name.replace("_", " ").capitalize()
         note = self.written.title_note
-        return f"{title} ({note})" if note else title
+        told = note is None or f" {note} " in f" {title} ".replace(",", " ").casefold()
+        return title if told else f"{title} ({note})"
 
     @property
     def by(self) -> tuple[tuple[str, ...], ...]:

@@ -1,7 +1,7 @@
 """Net promoter score: the share of promoters minus the share of detractors, times 100."""
 
 from collections.abc import Iterator, Mapping
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 import narwhals as nw
 from pydantic import model_validator
@@ -49,6 +49,8 @@ class Written(OverRows):
     the usual name of a column, where the answers have it. comments: the column whose newest texts
     of detractors stand beside a red score; none shows no texts.
     """
+
+    left_out: ClassVar[Mapping[str, str]] = {"ineligible": "answered again in the same cycle"}
 
     of: Value
     scale: Literal["0-10"] | None = None

@@ -123,6 +123,8 @@ class WrittenKpi(WrittenTargets):
     """The keys that every kind understands; meant says what helps for a key that others take."""
 
     meant: ClassVar[Mapping[str, str]] = {}
+    # Why a row does not count, in words that say more than those of every kind.
+    left_out: ClassVar[Mapping[str, str]] = {}
 
     kind: Text
     title: Text | None = None

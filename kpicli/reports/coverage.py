@@ -68,7 +68,8 @@ def note_not_read(outcome: Outcome) -> tuple[Note, ...]:
 
 def write_coverage(number: int, left_out: Mapping[str, int], card: Card) -> str:
     """How many stand behind one value, and who does not: "4,210 users, without 31 excluded"."""
-    texts = [f"{left:,} {_WHY_LEFT_OUT.get(why, why)}" for why, left in left_out.items() if left]
+    words = _WHY_LEFT_OUT | dict(card.left_out)
+    texts = [f"{left:,} {words.get(why, why)}" for why, left in left_out.items() if left]
     counted = count_of(number, card.counts)
     return f"{counted}, without {' and '.join(texts)}" if texts else counted
 
@@ -90,7 +91,7 @@ def write_not_read(source: SourceRecord) -> str:
 
 
 def _write_left_out(why: str, number: int, card: Card) -> str:
-    words = _WHY_LEFT_OUT if card.counts == "rows" else _WHY_WHO
+    words = (_WHY_LEFT_OUT if card.counts == "rows" else _WHY_WHO) | dict(card.left_out)
     return f"{count_of(number, card.counts)} {words.get(why, why)}"
 
 

@@ -110,6 +110,10 @@ def _segment_of(result: Result) -> str:
     return "not " + ", ".join(f"{name} = {value}" for name, value in result.by.items())
 
 
+def _ineligible(focus: Focus, result: Result, need: Need, removed: Removed) -> str:
+    return focus.step.kpi.written.left_out.get("ineligible", "not eligible")
+
+
 def _where(focus: Focus, result: Result, need: Need, removed: Removed) -> str:
     also = focus.room.asked.also
     told = [one.text for one in (need.where, also) if one]
@@ -133,7 +137,7 @@ _LABELS: Mapping[RuleName, Label] = {
     "unknown": _plain("of which a value or condition cannot be told"),
     "unlisted": _listed,
     "others": _others,
-    "ineligible": _plain("not eligible"),
+    "ineligible": _ineligible,
     "immature": _plain("too young for the window"),
     "repeated": _plain("of one that another row has counted"),
 }

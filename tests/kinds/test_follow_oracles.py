@@ -419,9 +419,13 @@ def _told(outcome: Outcome, name: str, expected: Cells) -> Cells:
 def test_the_headline_of_adoption_is_its_measure(measure: str, tmp_path: Path) -> None:
     write_events(tmp_path, 1)
     kpi = f"  k: {{kind: adoption, {WHO}, {USE}, measure: {measure}, window: 14d}}\n"
+    kpi += kpi.replace("k:", "l:").replace(
+        "{", f"{{title: 'Reports, {measure.replace('_', ' ')}', "
+    )
     outcome = run_files(tmp_path, {DEFINITIONS: BOOK + kpi}, periods=3)
     headline = [(one.label, one.value, one.n) for one in outcome.results if one.part is None]
     part = [(one.label, one.value, one.n) for one in outcome.results if one.part == measure]
     assert headline == part
-    assert outcome.kpis[0].title == f"K ({measure.replace('_', ' ')})"
+    word = measure.replace("_", " ")
+    assert [card.title for card in outcome.kpis] == [f"K ({word})", f"Reports, {word}"]
     assert measure in outcome.kpis[0].definition

@@ -159,6 +159,7 @@ MEANINGS: Mapping[str, str] = {
     "clock": "calendar: cut at midnight; rolling: 24 hours from each entity's own start",
     "at_age": "the age, in periods, that the KPI's own number is of",
     "ages": "the last age of the grid",
+    "age_in": "the period that ages are counted in, where that is not the grain",
     "lost": "who can no longer get there, from when on: a condition on the goal's rows, or a step",
     "by_day": "adds the share that was there by this day",
     "dated_by": "whether a duration belongs to the period of its start or of its goal",

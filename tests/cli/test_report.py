@@ -80,6 +80,22 @@ def test_include_partial_adds_the_running_period(shop: Workdir) -> None:
     assert found == [("2025-W38", "", 80), ("2025-W39", "", 5)]
 
 
+def test_parts_are_rows_where_they_are_asked_for(shop: Workdir) -> None:
+    shop.write(
+        "kpi_definitions.yaml",
+        "version: 1\nsources:\n  answers: {path: answers.csv, time: day}\nkpis:\n"
+        "  nps: {kind: nps, source: answers, of: score}\n"
+        "  double: {kind: formula, formula: 2 * nps, parts: true}\n",
+    )
+    shop.write("answers.csv", "day,score\n2025-01-06,10\n2025-01-12,8\n")
+    plain = shop.kpi("report", "double", "nps").exits(0).out
+    asked = shop.kpi("report", "nps", "--parts").exits(0).out
+    rows = [line.split()[0] for line in plain.splitlines()[3:6]]
+    assert rows == ["Double", "nps", "Nps"]
+    assert "passives" not in plain
+    assert [word in asked for word in ("promoters", "passives", "detractors")] == [True] * 3
+
+
 def test_wide_has_a_column_per_period(shop: Workdir) -> None:
     shop.kpi("report", "--wide").exits(0).prints("90", "130", "80")
 

@@ -5,6 +5,7 @@ target that is not met, the worst first, and in the end one line that adds up. E
 file is missing or broken, or where a target that could not be judged says if_no_data: fail.
 """
 
+from kpicli.cli.cachefolder import open_cache, write_cache
 from kpicli.cli.options import (
     AllOrNothing,
     AsOf,
@@ -15,6 +16,7 @@ from kpicli.cli.options import (
     For,
     Grain,
     Names,
+    NoCache,
     Outputs,
     Periods,
     Strict,
@@ -44,6 +46,7 @@ def command(  # noqa: PLR0913, PLR0917
     format_: CheckFormat = None,
     output: Outputs = None,
     all_or_nothing: AllOrNothing = False,
+    no_cache: NoCache = False,
     verbose: Verbose = False,
 ) -> int:
     """Compute, judge, write, say how it went."""
@@ -62,13 +65,15 @@ def command(  # noqa: PLR0913, PLR0917
     )
     options = Options(view="check", strict=strict)
     chosen = choose_output(options, format_, output or (), all_or_nothing)
-    outcome = compute(asked)
+    cache = open_cache(off=no_cache)
+    outcome = compute(asked, cache)
     if not outcome.summary.targets:
         part = "a target of all rows is not held against a part of them; targets: states one"
         hint = part if where or for_ else "add target: to a KPI"
         raise RequestError("there is nothing with a target to judge", hint)
     _refuse_other_grain(outcome)
     write_outcome(outcome, chosen, failed=report_exit_code(outcome) != 0)
+    write_cache(cache, verbose=verbose)
     return exit_code(outcome, strict)
 
 

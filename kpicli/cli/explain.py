@@ -7,6 +7,7 @@ is a kind, such as share, or a definition of the library: its page.
 
 from shlex import quote
 
+from kpicli.cli.cachefolder import open_cache, write_cache
 from kpicli.cli.kindpages import is_kind, print_kind
 from kpicli.cli.librarypage import is_ready, print_ready
 from kpicli.cli.options import (
@@ -17,6 +18,7 @@ from kpicli.cli.options import (
     For,
     Grain,
     KpiOrKind,
+    NoCache,
     PageFormat,
     Part,
     Period,
@@ -47,6 +49,7 @@ def command(  # noqa: PLR0913, PLR0917
     grain: Grain = None,
     where: Where = None,
     format_: PageFormat = "table",
+    no_cache: NoCache = False,
 ) -> int:
     """Print a kind's page, or how a number came about."""
     check_page_format(format_)
@@ -57,12 +60,14 @@ def command(  # noqa: PLR0913, PLR0917
         return 0
     today = local_today(book)
     question = question_of(asked, book, today, part, age)
+    cache = open_cache(off=no_cache)
     with progress("computing …"):
-        explained = explain(book, question, today)
+        explained = explain(book, question, today, cache)
     options = written_again(asked) + (f" --part {quote(part)}" if part else "")
     options += "" if age is None else f" --age {age}"
     blocks = (*explanation_blocks(explained, options), *_note_kind(name))
     print_page(format_, blocks, lambda: explanation_json(explained))
+    write_cache(cache)
     return 0
 
 

@@ -166,6 +166,9 @@ ListSources = Annotated[bool, Option("--sources", help="List the sources.")]
 ListSegments = Annotated[bool, Option("--segments", help="List the segments.")]
 NoData = Annotated[bool, Option("--no-data", help="Open no file but the definitions.")]
 Strict = Annotated[bool, Option("--strict", help="A near target (yellow) is missed, too.")]
+NoCache = Annotated[
+    bool, Option("--no-cache", help="Read all files anew, keep nothing of large ones.")
+]
 Verbose = Annotated[
     bool, Option("-v", "--verbose", help="Tell what is opened and how long it takes.")
 ]

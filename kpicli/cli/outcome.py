@@ -11,6 +11,7 @@ from time import perf_counter
 from kpicli.cli.askednames import check_names
 from kpicli.cli.screen import progress, warn
 from kpicli.definitions.book import Book
+from kpicli.engine.cache import Cache
 from kpicli.errors import RequestError, did_you_mean
 from kpicli.flow import open_book, run
 from kpicli.planning.request import Request
@@ -56,7 +57,7 @@ def written_again(asked: Asked) -> str:
     return "".join(f" {option} {quote(str(value))}" for option, value in told if value is not None)
 
 
-def compute(asked: Asked) -> Outcome:
+def compute(asked: Asked, cache: Cache) -> Outcome:
     """Read the definitions and compute what is asked for; KpiError with what is wrong."""
     started = perf_counter()
     book = read_book(asked.definitions, asked.data)
@@ -68,7 +69,7 @@ def compute(asked: Asked) -> Outcome:
         warn(f"{book.kpis[name].title}: cannot be split by {split}, its total is shown")
     read = perf_counter()
     with progress("computing …"):
-        outcome = run(book, request, today)
+        outcome = run(book, request, today, cache)
     if asked.verbose:
         tell_work(asked, outcome.meta.sources, read - started, perf_counter() - read)
     return outcome

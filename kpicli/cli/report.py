@@ -5,6 +5,7 @@ there is none. What a broken file touches is shown as "no data" with the reason,
 computed: exit 3.
 """
 
+from kpicli.cli.cachefolder import open_cache, write_cache
 from kpicli.cli.options import (
     AllOrNothing,
     AsOf,
@@ -16,6 +17,7 @@ from kpicli.cli.options import (
     Grain,
     IncludePartial,
     Names,
+    NoCache,
     Outputs,
     Parts,
     Periods,
@@ -45,6 +47,7 @@ def command(  # noqa: PLR0913, PLR0917
     format_: Format = None,
     output: Outputs = None,
     all_or_nothing: AllOrNothing = False,
+    no_cache: NoCache = False,
     verbose: Verbose = False,
 ) -> int:
     """Compute, write, say how it went."""
@@ -62,7 +65,9 @@ def command(  # noqa: PLR0913, PLR0917
         verbose=verbose,
     )
     chosen = choose_output(Options(wide=wide, parts=parts), format_, output or (), all_or_nothing)
-    outcome = compute(asked)
+    cache = open_cache(off=no_cache)
+    outcome = compute(asked, cache)
     code = report_exit_code(outcome)
     write_outcome(outcome, chosen, failed=code != 0)
+    write_cache(cache, verbose=verbose)
     return code

@@ -6,6 +6,7 @@ of a cohort so many periods later; of a formula the rows of its inputs. The tabl
 the files are shown as they are.
 """
 
+from kpicli.cli.cachefolder import open_cache, write_cache
 from kpicli.cli.options import (
     Age,
     AsOf,
@@ -14,6 +15,7 @@ from kpicli.cli.options import (
     For,
     Grain,
     Kpi,
+    NoCache,
     Part,
     Period,
     RowsFormat,
@@ -40,6 +42,7 @@ def command(  # noqa: PLR0913, PLR0917
     where: Where = None,
     format_: RowsFormat = None,
     output: RowsOutputs = None,
+    no_cache: NoCache = False,
 ) -> int:
     """Find the number, gather its rows, write them."""
     asked = Asked(definitions, data, [kpi], as_of, grain, for_=for_, where=where, period=period)
@@ -47,7 +50,9 @@ def command(  # noqa: PLR0913, PLR0917
     book = read_book(definitions, data)
     today = local_today(book)
     question = question_of(asked, book, today, part, age)
+    cache = open_cache(off=no_cache)
     with progress("computing …"):
-        outcome, found = rows_behind(book, question, today)
+        outcome, found = rows_behind(book, question, today, cache)
     write_rows(outcome, found, chosen)
+    write_cache(cache)
     return 0

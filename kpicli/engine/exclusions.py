@@ -99,7 +99,7 @@ class _Marker:
         by = [*named, *(column for column, _ in carried), *_dates(opened, carried)]
         read = {name: piece.read[name] for name in by}
         keys = [(column, sorted(map(str, found.rows()))) for column, found in carried]
-        return replace(piece, opened=opened, marks=f"{own} {read} {keys}")
+        return replace(piece, opened=opened, marks=f"{own} {read} {keys} {self.calendar.zone_name}")
 
     def _told(
         self,

@@ -8,7 +8,7 @@ import polars as pl
 from kpicli.engine.opened import Opened
 from kpicli.errors import Level, Problem
 from kpicli.sources.declaration import Freshness
-from kpicli.words.calendar import Calendar, shift
+from kpicli.words.calendar import Calendar, day_number, shift
 from kpicli.words.durations import Duration
 
 _MINUTES = {"min": 1, "h": 60}
@@ -33,7 +33,12 @@ def freshness_problems(
 
 def _newest(source: Opened, calendar: Calendar) -> datetime | None:
     happened = source.source.happened or ""
-    found = source.frame.select(pl.col(happened).max()).collect(engine="streaming").item()
+    frame = source.frame
+    if source.pieces and source.reach:
+        last = day_number(source.reach.last)
+        frame = pl.concat([one.opened.frame for one in source.pieces
+                           if one.reaches(happened, last)])  # fmt: skip
+    found = frame.select(pl.col(happened).max()).collect(engine="streaming").item()
     if found is None or isinstance(found, datetime):
         return found
     return calendar.instant(found + timedelta(days=1))

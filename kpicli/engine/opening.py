@@ -12,10 +12,10 @@ from kpicli.engine.column_types import Uses, column_types
 from kpicli.engine.currencies import refuse_signs
 from kpicli.engine.date_patterns import find_patterns
 from kpicli.engine.days import day_of_column
-from kpicli.engine.duplicates import AGE, Repeated, find_repeated
 from kpicli.engine.losses import account_for
 from kpicli.engine.opened import EXCLUDED, FILE, ROW, Opened, as_text, bad
 from kpicli.engine.pieces import pieces_of
+from kpicli.engine.repeats import Compared, repeated_rows
 from kpicli.engine.sessions import make_sessions, uses_of_base
 from kpicli.engine.stored import StoredFile
 from kpicli.engine.versions import refuse_overlaps
@@ -28,9 +28,6 @@ from kpicli.words.types import ColumnType
 
 # A text file up to this size is held in memory; a larger one is read as it is needed.
 HELD_BYTES = 256 * 1024 * 1024
-# Up to this size a source's files are looked through together for keys that repeat.
-COMPARED_BYTES = 32 * 1024 * 1024
-_RAW = "as written: "
 
 
 def open_source(
@@ -53,7 +50,11 @@ def open_source(
     types, whole = _with_days(whole, types, styles, listed.source.types, calendar.zone_name)
     happened = listed.source.happened
     day = day_of_column(happened, types[happened], calendar.zone_name) if happened else None
-    repeated = _repeated(listed, files, whole, day)
+    read = {name: f"{kind}, {styles[name]}, {name in named}" for name, kind in types.items()}
+    reading = f"{listed.source.reading(calendar.zone_name)}"
+    repeated = repeated_rows(
+        Compared(listed.source, files, whole, day, f"{reading} {read} {calendar.zone_name}"), cache
+    )
     frame = pl.concat(whole, how="diagonal_relaxed")
     if repeated.rows.height:
         frame = frame.join(repeated.rows.lazy(), on=[FILE, ROW], how="anti")
@@ -78,8 +79,7 @@ def open_source(
         dates=dates,
         named=named,
     )
-    read = {name: f"{kind}, {styles[name]}" for name, kind in types.items()}
-    opened = replace(opened, pieces=pieces_of(opened, files, whole, repeated, read))
+    opened = replace(opened, pieces=pieces_of(opened, files, whole, repeated, read, reading))
     refuse_overlaps(opened, calendar.zone_name)
     return account_for(opened, listed, files, repeated, day, calendar, cache)
 
@@ -259,39 +259,6 @@ def _may_fail(files: Sequence[StoredFile], column: str, types: Mapping[str, Colu
     return any(
         column in file.headers and _can_fail(file.dtypes[column], types[column]) for file in files
     )
-
-
-def _repeated(
-    listed: Listed,
-    files: Sequence[StoredFile],
-    whole: Sequence[pl.LazyFrame],
-    day: pl.Expr | None,
-) -> Repeated:
-    source = listed.source
-    if not source.unique:
-        return Repeated(files[0].rows.select(FILE, ROW).head(0).collect())
-    by_name = sorted(files, key=lambda file: (file.path.name, str(file.path)))
-    ages = {file.number: age for age, file in enumerate(by_name)}
-    keyed = [
-        rows.join(_whole_content(file), on=[FILE, ROW]).with_columns(
-            pl.lit(ages[file.number], dtype=pl.UInt16).alias(AGE)
-        )
-        for file, rows in zip(files, whole, strict=True)
-    ]
-    return find_repeated(
-        keyed,
-        source.unique,
-        day,
-        source.updated,
-        over_all=source.unique_over == "all",
-        file_by_file=sum(file.path.stat().st_size for file in files) > COMPARED_BYTES,
-    )
-
-
-def _whole_content(file: StoredFile) -> pl.LazyFrame:
-    """Every column of the file as it is stored."""
-    kept = [name for name in file.rows.collect_schema() if name not in (FILE, ROW)]
-    return file.rows.select(FILE, ROW, *(pl.col(name).alias(_RAW + name) for name in kept))
 
 
 def _shown(path: Path, folder: Path) -> str:

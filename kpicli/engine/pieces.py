@@ -13,19 +13,34 @@ from kpicli.engine.stored import StoredFile
 LARGE_BYTES = 48 * 1024 * 1024
 
 
+def is_large(files: Sequence[StoredFile]) -> bool:
+    """Whether so much is read that tables of it are worth keeping."""
+    return sum(file.path.stat().st_size for file in files) >= LARGE_BYTES
+
+
+def stamp_of(file: StoredFile) -> str:
+    """What tells a file from what it was before, and from all others."""
+    stat = file.path.stat()
+    return f"{file.path.resolve()} {stat.st_size} {stat.st_mtime_ns}"
+
+
 def pieces_of(
     opened: Opened,
     files: Sequence[StoredFile],
     whole: Sequence[pl.LazyFrame],
     repeated: Repeated,
     read: Mapping[str, str],
+    reading: str,
 ) -> tuple[Piece, ...]:
-    """The files of a large source, each with the columns of all; none of a small one."""
-    if sum(file.path.stat().st_size for file in files) < LARGE_BYTES:
+    """The files of a large source, each with the columns of all; none of a small one.
+
+    read and reading are how each column and the files are read, in words.
+    """
+    if not is_large(files):
         return ()
     schema = opened.frame.collect_schema()
     return tuple(
-        _piece(opened, file, rows, repeated, schema, read)
+        _piece(opened, file, rows, repeated, schema, read, reading)
         for file, rows in zip(files, whole, strict=True)
     )
 
@@ -37,6 +52,7 @@ def _piece(
     repeated: Repeated,
     schema: pl.Schema,
     read: Mapping[str, str],
+    reading: str,
 ) -> Piece:
     known = rows.collect_schema()
     left_out = repeated.rows.filter(pl.col(FILE) == file.number)
@@ -44,9 +60,8 @@ def _piece(
         rows = rows.join(left_out.lazy(), on=[FILE, ROW], how="anti")
     unreadable = {bad(name) for name in opened.unreadable}
     told = [_column(name, dtype, known, unreadable) for name, dtype in schema.items()]
-    stat = file.path.stat()
     dropped = left_out[ROW].sort().to_list()
-    name = f"{file.path.resolve()} {stat.st_size} {stat.st_mtime_ns} {dropped}"
+    name = f"{stamp_of(file)} {reading} without {dropped}"
     columns = {
         name: f"{one}, {file.headers.get(name)!r}, {file.dtypes.get(name)}"
         for name, one in read.items()

@@ -70,7 +70,7 @@ class Cache:
             return None
         path = self._path(self.folder, key)
         try:
-            found = _unpacked(path.read_bytes())
+            found = unpacked(path.read_bytes())
         except OSError:
             return None
         if found is not None:
@@ -90,7 +90,8 @@ def _packed(table: pl.DataFrame) -> bytes:
     return crc32(content).to_bytes(_SUM_BYTES, "big") + content
 
 
-def _unpacked(content: bytes) -> pl.DataFrame | None:
+def unpacked(content: bytes) -> pl.DataFrame | None:
+    """The table of a file; None where the file is not whole."""
     told, rest = content[:_SUM_BYTES], content[_SUM_BYTES:]
     if crc32(rest).to_bytes(_SUM_BYTES, "big") != told:
         return None

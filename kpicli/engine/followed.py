@@ -65,8 +65,15 @@ def followed_rows(focus: Focus) -> tuple[Funnel, ...]:
         funnel_of(focus, name, need, _ends(focus, need, there), adds=False)
         for name, need in needs.items()
         if not (isinstance(need, Population) and (need.seen or need.source in asked))
+        and not _listed_by_versions(focus, need)
     ]
     return tuple(_once(found))
+
+
+def _listed_by_versions(focus: Focus, need: Need) -> bool:
+    """Whether several rows are one of the list: none of them is followed by itself."""
+    source = focus.room.desk.opened[need.source].source
+    return isinstance(need, Population) and source.valid_from is not None
 
 
 def _once(found: Sequence[Funnel]) -> Iterator[Funnel]:

@@ -22,11 +22,12 @@ def knows_only_today(step: Step, desk: Desk) -> frozenset[int]:
     if all(need.as_if_constant for need in needs):
         return frozenset()
     splits = range(TOTAL, len(step.by) + 1)
-    if any(_changing(need) for need in needs):
+    past = {name for name, one in desk.opened.items() if one.source.valid_from}
+    if any(_changing(need, past) for need in needs):
         return frozenset(splits)
     dated = frozenset(need.source for need in needs if need.states_of)
     return frozenset(
-        split for split in splits if split and _divides(step.by[split - 1], desk, dated)
+        split for split in splits if split and _divides(step.by[split - 1], desk, dated, past)
     )
 
 
@@ -37,28 +38,33 @@ def _conditions(need: Need) -> Need:
     return replace(need, asked=tuple(one for one in need.asked if one.name != STATUS))
 
 
-def _changing(need: Need) -> bool:
+def _changing(need: Need, past: Collection[str]) -> bool:
     dated = frozenset({need.source} if need.states_of else ())
-    return any(_names_changing(told, dated) for told in need.expressions())
+    return any(_names_changing(told, dated, past) for told in need.expressions())
 
 
-def _divides(split: Sequence[str], desk: Desk, dated: Collection[str]) -> bool:
+def _divides(
+    split: Sequence[str], desk: Desk, dated: Collection[str], past: Collection[str]
+) -> bool:
     for name in split:
         segment = desk.segments.get(name)
-        if segment is None and _changes(name, dated):
+        if segment is None and _changes(name, dated, past):
             return True
         told = (segment.of, segment.where) if segment else ()
-        if any(_names_changing(each, dated) for each in told if each):
+        if any(_names_changing(each, dated, past) for each in told if each):
             return True
     return False
 
 
-def _names_changing(told: Expression, dated: Collection[str]) -> bool:
-    return any(_changes(name, dated) for name in told.names)
+def _names_changing(told: Expression, dated: Collection[str], past: Collection[str]) -> bool:
+    return any(_changes(name, dated, past) for name in told.names)
 
 
-def _changes(name: str, dated: Collection[str]) -> bool:
-    """Whether a column says what is true today; a history, one of dated, says it of its time."""
+def _changes(name: str, dated: Collection[str], past: Collection[str]) -> bool:
+    """Whether a column says what is true today; a history, one of dated, says it of its time.
+
+    So does one of past, a table whose rows say from when to when they are true.
+    """
     table, dot, _ = name.partition(".")
     own = not dot or table in dated
-    return is_changing(name) and not (dated and own)
+    return is_changing(name) and not (dated and own) and not (dot and table in past)

@@ -188,6 +188,44 @@ def test_each_repeats_a_kpi_with_its_name_filled_in(folder: Folder) -> None:
     assert told.value("tickets_high", "2025-01") == 1
 
 
+def test_each_fills_in_every_text(folder: Folder) -> None:
+    told = folder.put({"tickets.csv": TICKETS}).tell(
+        f"""
+        {SOURCES.strip()}
+        kpis:
+          "{{what}}":
+            each: {{what: [high, low], least: [1]}}
+            title: Accounts with {{what}} tickets
+            kind: active
+            population: seen
+            entity: account_id
+            source: tickets
+            did: priority = '{{what}}'
+            at_least: "{{least}}"
+            grain: month
+            group: All of {{what}}
+            owner: ["Team {{what}}"]
+            if_red: Call about {{what}}
+            targets: [{{target: 1, if_red: "Look at {{what}}"}}]
+          share:
+            each: {{what: [high, low]}}
+            kind: formula
+            formula: "{{what}} / (high + low)"
+            unit: ratio
+        """
+    )
+
+    cards = {card.name: card for card in told.outcome.kpis}
+    assert list(cards) == ["high", "low", "share_high", "share_low"]
+    low = cards["low"]
+    assert (low.title, low.group) == ("Accounts with low tickets", "All of low")
+    assert low.owner == ("Team low",)
+    assert (low.if_red, cards["share_low"].formula) == ("Call about low", "low / (high + low)")
+    assert "priority = 'low'" in low.definition
+    shares = [told.value(f"share_{what}", "2025-01") or 0 for what in ("high", "low")]
+    assert sum(shares) == 1
+
+
 def test_the_name_in_the_file_means_every_kpi_that_each_makes(folder: Folder) -> None:
     folder.put({"tickets.csv": TICKETS})
     text = f"""

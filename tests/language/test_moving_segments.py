@@ -206,6 +206,18 @@ def test_a_balance_is_told_as_of_each_end(folder: Folder) -> None:
     assert of(told, "open", "once") == [{"once": 1, "other": 1}] * 3
 
 
+def test_a_status_of_the_past_is_known_where_its_table_is_dated(folder: Folder) -> None:
+    """Elsewhere a status says what is true today alone."""
+    users = FILES["users.csv"].replace("plan,", "status,")
+    folder.put(FILES | {"users.csv": users, "deals.csv": "user_id,opened\nbob,2025-02-03\n"})
+    deals = "  deals: {path: deals.csv, start: opened, quiet: 1y}\nkpis:"
+    sources = SOURCES.partition("segments:")[0]
+    told = folder.tell(
+        f"{sources}{deals}\n  n: {{kind: balance, source: deals, by: [users.status]}}"
+    )
+    assert of(told, "n", "users.status") == [{"free": 1}, {"pro": 1}, {"pro": 1}]
+
+
 def test_a_list_without_time_is_as_of_the_last_day(folder: Folder) -> None:
     folder.put(FILES | {"seats.csv": "user_id\nann\nbob\ncid\neve\n"})
     told = folder.tell(

@@ -160,10 +160,16 @@ def _answer(need: Need, asked: _Asked, splits: Sequence[Split]) -> Answer:
 
 
 def _read(rows: Lazy, need: Need, days: Days) -> Lazy:
-    """What had been by the reading date; nothing after it counts, not even as a goal reached."""
+    """What had been by the reading date; nothing after it counts, not even as a goal reached.
+
+    A list without time is there as it is, for what asks not how often and when.
+    """
     day = nw.col("start_day" if need.shape == "span" else "day")
-    read = rows.join(days.spans.select("read_day").unique(), how="cross")
-    return read.filter(day < nw.col("read_day")).drop("read_day")
+    read = rows.join(days.spans.select(nw.col("read_day").max()), how="cross")
+    there = day < nw.col("read_day")
+    if isinstance(need, Moments):
+        there = nw.col("read_day").is_null() | there
+    return read.filter(there).drop("read_day")
 
 
 def _holdings(need: Holdings, asked: _Asked, splits: Sequence[Split]) -> Answer:

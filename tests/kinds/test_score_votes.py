@@ -178,6 +178,20 @@ def test_what_does_not_go_together(keys: str, message: str, tmp_path: Path) -> N
     assert message in " ".join(f"{one.message} {one.hint}" for one in wrong.value.problems)
 
 
+def test_a_list_without_time_has_votes_as_it_is(tmp_path: Path) -> None:
+    """Nobody knows which answer is the newest: the lowest counts. A: 9 and 0; B: 10."""
+    book = BOOK.split("exclude", maxsplit=1)[0].replace(", time: moment, quiet: 1mo", "")
+    keys = "kind: score, source: answers, of: score, respondent: who, vote: account"
+    files = {
+        DEFINITIONS: f"{book}kpis:\n  k: {{{keys}}}\n",
+        "accounts.csv": "account_id\nA\nB\n",
+        "answers.csv": "score,who,account_id\n9,ann,A\n0,bob,A\n10,bob,A\n10,cid,B\n",
+    }
+    told = {one.part: (one.value, one.n) for one in run_files(tmp_path, files).results}
+    assert told[None] == (50, 2)
+    assert told["promoters"] == (75, 2)
+
+
 def test_usual_columns_may_be_absent_and_named_ones_may_not(tmp_path: Path) -> None:
     kpis = (
         "  auto: {kind: score, source: answers, of: score, respondent: auto}\n"

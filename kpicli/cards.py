@@ -134,6 +134,10 @@ def _undated(crowd: Population, book: Book) -> tuple[str, ...]:
     return tuple(one for one in tables if book.sources[one].valid_from is None)
 
 
+def _is_dated(table: str, book: Book) -> bool:
+    return table in book.sources and book.sources[table].valid_from is not None
+
+
 def _it_is(tables: tuple[str, ...]) -> str:
     return "it is" if len(tables) == 1 else "they are"
 
@@ -149,9 +153,14 @@ def caveats_of(kpi: Kpi, book: Book) -> tuple[str, ...]:
         told = " and ".join(undated)
         claims.append(f"Who is eligible is told by {told} as {_it_is(undated)} today")
     for need in kpi.needs.values():
-        today = [name for one in need.asked for name in one.expression.names if "." in name]
+        named = [name for one in need.asked for name in one.expression.names if "." in name]
+        today = [name for name in named if not _is_dated(name.rpartition(".")[0], book)]
         if need.states_of and today:
             claims.append(f"Of the past, too, {' and '.join(today)} is what it is today")
+    for need in kpi.needs.values() if crowd is None else ():
+        if book.sources[need.source].valid_from:
+            again = "what changed counts again"
+            claims.append(f"Each row of {need.source} is one of its versions: {again}")
     if any(need.as_if_constant for need in kpi.needs.values()):
         claims.append("Earlier periods are told as if its rows had always been as they are today")
     return tuple(dict.fromkeys(claims))

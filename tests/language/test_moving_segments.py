@@ -218,6 +218,32 @@ def test_a_status_of_the_past_is_known_where_its_table_is_dated(folder: Folder) 
     assert of(told, "n", "users.status") == [{"free": 1}, {"pro": 1}, {"pro": 1}]
 
 
+def test_rows_of_a_dated_table_are_its_versions(folder: Folder) -> None:
+    told = folder.put(FILES).tell(
+        SOURCES + "  n: {kind: count, source: users, time: since, where: plan = 'pro', grain: week}"
+    )
+    assert [told.value("n", week) for week in WEEKS[:2]] == [1, 1]
+    claim = "Each row of users is one of its versions: what changed counts again"
+    assert told.outcome.kpis[0].caveats == (claim,)
+
+
+def test_who_signed_up_did_so_once(folder: Folder) -> None:
+    users = (
+        "user_id,joined,plan,since\nann,2025-02-03,free,2025-02-03\nann,2025-02-03,pro,2025-02-05\n"
+    )
+    told = folder.put(FILES | {"users.csv": users}).tell("""
+        sources:
+          users: {path: users.csv, key: user_id, start: joined, valid_from: since, quiet: 1y}
+          events: {path: events.csv, time: day}
+        kpis:
+          won: {kind: conversion, entity: user_id, from: {source: users},
+                to: {source: events, where: event = 'login'}, within: 7d, by: [users.plan]}
+        """)
+    record = told.record("won", "2025-W06")
+    assert (record.numerator, record.denominator) == (1, 1)
+    assert told.split("won", "2025-W06") == {"pro": 1}
+
+
 def test_a_list_without_time_is_as_of_the_last_day(folder: Folder) -> None:
     folder.put(FILES | {"seats.csv": "user_id\nann\nbob\ncid\neve\n"})
     told = folder.tell(

@@ -29,9 +29,8 @@ def records_of(values: Values, calendar: Calendar, compare: Sequence[str]) -> It
 def _grid(values: Values) -> Iterator[Result]:
     """A record per cohort and age, then the mean of the cohorts as a part of its own."""
     for (part, age), groups in sorted(values.grid.items(), key=lambda one: one[0][1] or 0):
-        for by in groups:
-            if by and _names(by) not in values.step.printed:
-                continue
+        shown = [by for by in groups if not by or _names(by) in values.step.printed]
+        for by in sorted(shown, key=lambda by: _order(values.step, by)):
             for period in values.spine.shown:
                 bare = replace(_bare(values, part, by, period), age=age)
                 yield _judgeable(

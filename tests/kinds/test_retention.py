@@ -314,6 +314,22 @@ def test_back_with_the_same(keys: str, cells: tuple[str, str], tmp_path: Path) -
     assert (found["2025-W23", 0], found["2025-W23", 1]) == cells
 
 
+def test_groups_of_a_grid_stand_as_in_the_cut(tmp_path: Path) -> None:
+    book = """
+version: 1
+sources:
+  people: {path: people.csv, key: user, start: born}
+segments: {size: {of: people.seats, from: {small: 0, large: 10}}}
+kpis: {kept: {kind: retention, entity: user, source: people, by: [size], grain: week, ages: 1}}
+"""
+    rows = (
+        "user,born,seats\nann,2025-06-02,20\nbob,2025-06-03,1\ncid,2025-06-04,\ndan,2025-06-15,1\n"
+    )
+    outcome = run_files(tmp_path, {"kpi_definitions.yaml": book, "people.csv": rows})
+    aged = [one.by.get("size") for one in outcome.results if one.age == 0]
+    assert list(dict.fromkeys(aged)) == [None, "small", "large", "(none)"]
+
+
 def test_dates_have_no_hours(tmp_path: Path) -> None:
     book = """
 version: 1

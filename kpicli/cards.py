@@ -86,9 +86,11 @@ def _unshown(kpi: Kpi, book: Book) -> Iterator[str]:
 
 
 def labels_of(step: Step, book: Book) -> dict[str, dict[str, str]]:
-    """The values of cuts with their ranges, by segment."""
+    """The values of cuts with their ranges, by segment; under "" the titles of inputs shown."""
     names = {name for split in step.by for name in split if name in step.cuts}
-    return {name: _ranges(book.segments[name], book) for name in sorted(names)}
+    inputs = {name: book.kpis[name].title for name, back in step.kpi.shown_inputs if not back}
+    ranges = {name: _ranges(book.segments[name], book) for name in sorted(names)}
+    return {**ranges, "": inputs} if inputs else ranges
 
 
 def _ranges(segment: Segment, book: Book) -> dict[str, str]:

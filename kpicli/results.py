@@ -96,9 +96,9 @@ class Card:
     force. fingerprint is of the resolved definition. sources names what the value is read from,
     through formulas too, so that a report can say which of them ends too early. caveats are
     claims of the definition that every output repeats. labels are what tables print for the values
-    of a segment: {"size": {"small": "small, 0–49"}}. stated is the grain in which the KPI's targets
-    are stated, where it has one of its own. age_in is what a grid counts ages in, where that is
-    not the grain. parts: what it is told from stands below it.
+    of a segment: {"size": {"small": "small, 0–49"}}, and under "" for parts. stated is the grain in
+    which the KPI's targets are stated, where it has one of its own. age_in is what a grid counts
+    ages in, where that is not the grain. parts: what it is told from stands below it.
     left_out says why something does not count, where the kind has words of its own.
     """
 

@@ -87,7 +87,8 @@ def ordered_groups(series: Iterable[Series]) -> list[str | None]:
 def name_series(series: Series, splits: int) -> str:
     """What sets a series apart from its KPI's total: "enterprise", "promoters"; "" the total."""
     age = "" if series.age is None else f"after {series.age}"
-    texts = (series.part, age, name_place(series.by, series.card, splits))
+    part = series.card.labels.get("", {}).get(series.part or "", series.part)
+    texts = (part, age, name_place(series.by, series.card, splits))
     return ", ".join(text for text in texts if text)
 
 

@@ -41,6 +41,9 @@ VIEWS = """
         try_cast(score as int) as score
         from (select distinct * exclude (line) from answers)
         where account_id not in (from insiders) and respondent_id not in (from fakes);
+    create view newest as select * from replies where survey = 'nps' and score is not null
+        qualify row_number() over (partition by respondent_id, cycle
+            order by answered_at desc) = 1;
     create view asked as select *, sent_at::timestamptz at time zone 'Europe/Berlin' as sent
         from invitations where respondent_id not in (from fakes);
     create view cases as select * replace (
@@ -117,13 +120,30 @@ ORACLES = {
         select date_trunc('week', happened) as start, quantile_cont(
                 date_diff('microsecond', happened, received_at) / 6e7, 0.95) as n, 1 as d
         from hits group by 1""",
+    "win_rate_all": f"""
+        select date_trunc('month', closed_on) as start, count(*) filter ({WON}) as n, count(*) as d
+        from closed where "Is Closed" = 'Yes' group by 1""",
+    "average_sales_cycle": f"""
+        select date_trunc('month', closed_on) as start, sum(closed_on - made_on) as n,
+            count(*) as d
+        from closed where {WON} group by 1""",
+    "pipeline_velocity": f"""
+        select start, open * amount * rate / cycle as n, 1 as d from
+            (select start, count(*) as open from spans join closed
+                on made_on <= day and (closed_on > day or "Close Date" is null)
+                where grain = 'month' group by 1)
+            join (select date_trunc('month', closed_on) as start,
+                    count(*) filter ({WON}) / count(*) filter ("Is Closed" = 'Yes') as rate,
+                    avg(eur) filter ({WON}) as amount,
+                    avg(closed_on - made_on) filter ({WON}) as cycle
+                from pipeline group by 1) using (start)""",
     "nps": f"""
         select date_trunc('month', answered_at) as start, {NPS} as n, count(score) as d
-        from replies where survey = 'nps' group by 1""",
+        from newest group by 1""",
     "nps_by_plan": f"""
         select date_trunc('quarter', answered_at) as start, {NPS} as n, count(score) as d,
             plan as part
-        from replies join accounts using (account_id) where survey = 'nps'
+        from newest join accounts using (account_id)
         group by grouping sets ((1), (1, 4))""",
     "csat": """
         select date_trunc('month', answered_at) as start, count(*) filter (score >= 4) as n,

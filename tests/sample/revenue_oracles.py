@@ -47,3 +47,34 @@ ORACLES = {
     " group by grouping sets ((1), (1, 4))"
     for name, question in ASKED.items()
 }
+
+TERMS = """
+    create or replace temp table terms_due as
+    with yearly as (select * from bills where status <> 'trial' and interval = 'year'
+            and monthly > 0),
+        broken as (select *, first is distinct from lag(till) over (
+                partition by account_id, product order by first) as begins from yearly),
+        runs as (select *, sum(begins::int) over (partition by account_id, product
+                order by first) as run from broken),
+        spans as (select account_id, product, run, min(first) as since,
+                max(coalesce(till, date '2100-01-01')) as until from runs group by all),
+        dates as (select account_id, product, since, until,
+                unnest([(since + to_years(k))::date for k in range(1, 9)]) as due from spans)
+    select *, exists (from bills b where b.account_id = dates.account_id and monthly > 0
+            and status <> 'trial' and first <= due and (till > due or till is null)) as renewed
+    from dates
+"""
+ORACLES |= {
+    "renewal_rate": """
+        select date_trunc('quarter', due)::date as start,
+            count(distinct account_id) filter (renewed) as n, count(distinct account_id) as d
+        from terms_due where due <= until and due < '2025-09-29' group by 1""",
+    "renewals_due": """
+        select start, sum(monthly) as n, 1 as d from spans join bills b
+            on first <= day and (till > day or till is null)
+        where grain = 'month' and status <> 'trial' and interval = 'year'
+            and exists (from terms_due t where t.account_id = b.account_id
+                and t.product = b.product and since <= day and until > day
+                and due > day and due <= day + 90)
+        group by 1""",
+}

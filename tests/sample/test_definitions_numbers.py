@@ -20,7 +20,8 @@ BOOK = Path(__file__).parents[2] / "kpi_definitions.yaml"
 TODAY = date(2026, 1, 1)
 NAMES = tuple(safe_load(BOOK.read_text(encoding="utf-8"))["kpis"])
 ORACLES = {**revenue_oracles.ORACLES, **definition_oracles.ORACLES, **usage_oracles.ORACLES}
-VIEWS = f"{definition_oracles.VIEWS} {usage_oracles.VIEWS} {revenue_oracles.LEDGER};"
+TABLES = f"{revenue_oracles.LEDGER}; {revenue_oracles.TERMS};"
+VIEWS = f"{definition_oracles.VIEWS} {usage_oracles.VIEWS} {TABLES}"
 Numbers = dict[tuple[date, str], float]
 
 

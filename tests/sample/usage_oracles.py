@@ -3,6 +3,8 @@
 Each query gives start, n, d and, for a split, its value, as those of definition_oracles do.
 """
 
+# ruff: noqa: S608
+
 VIEWS = """
     create view staff as select account_id from accounts where email_domain = 'acme.com';
     create view members as select u.user_id, u.account_id, plan, born, gone, born::date as came,
@@ -31,6 +33,11 @@ VIEWS = """
     create view firsts as select user_id, born, min(happened) as met
         from members left join acts on distinct_id = user_id and happened >= born
         where born < timestamp '2025-09-29' group by 1, 2;
+    create view moves as select s, coalesce(a.distinct_id, b.distinct_id) as who,
+            a.distinct_id is not null as here, b.distinct_id is not null as before
+        from (select distinct s, distinct_id from weeks join acts on day >= ws and day < f) a
+        full join (select distinct s, distinct_id from weeks
+            join acts on day >= ws - 28 and day < ws) b using (s, distinct_id);
 """
 
 # Kaplan and Meier's median of waits (start, t, got): the first t at which at most half wait, the
@@ -55,7 +62,8 @@ ORACLES = {
     "lifecycle": f"""
         select s as start, count(distinct distinct_id) as n, 1 as d {ACTIVE} group by 1""",
     "usage_frequency": "select s as start, sum(n) as n, count(*) as d from uses group by 1",
-    "usage_depth": "select s as start, sum(kinds) as n, count(*) as d from uses group by 1",
+    "usage_depth": """
+        select s as start, sum(kinds) as n, 9 * count(*) as d from uses group by 1""",
     "power_users": """
         select s as start, count(*) filter (n > most) as n, 1 as d from
             (select *, quantile_cont(n, 0.9) over (partition by s) as most from uses) group by 1""",
@@ -90,6 +98,9 @@ ORACLES = {
         from weeks join members on came <= ws and (went is null or went >= f)
         left join (select distinct_id, day from acts where event = 'login')
             on distinct_id = user_id and day >= ws and day < f group by 1""",
+    "usage_growth": """
+        select s as start, count(*) filter (not before) as n,
+            count(*) filter (here <> before) as d from moves group by 1""",
     "user_retention": """
         select born as start, count(distinct a.distinct_id) as n, count(distinct b.distinct_id) as d
         from births b left join acts a on a.distinct_id = b.distinct_id
@@ -114,3 +125,9 @@ ORACLES = {
             coalesce(closed_on, date '2025-09-29') - made_on as t
         from closed where made_on < date '2025-09-29'"""),
 }
+PARTS = (ORACLES[name] for name in ("report_adoption", "stickiness", "usage_growth"))
+ADOPTED, STUCK, GROWN = PARTS
+ORACLES["product_engagement_score"] = f"""
+    select start, 100 * (a.n / a.d + b.n / b.d + c.n / c.d) as n, 3 as d
+    from (select * from ({ADOPTED}) where part is null) a
+    join ({STUCK}) b using (start) join ({GROWN}) c using (start)"""

@@ -91,7 +91,7 @@ def test_parts_are_rows_where_they_are_asked_for(shop: Workdir) -> None:
     plain = shop.kpi("report", "double", "nps").exits(0).out
     asked = shop.kpi("report", "nps", "--parts").exits(0).out
     rows = [line.split()[0] for line in plain.splitlines()[3:6]]
-    assert rows == ["Double", "nps", "Nps"]
+    assert rows == ["Double", "Nps", "Nps"]
     assert "passives" not in plain
     assert [word in asked for word in ("promoters", "passives", "detractors")] == [True] * 3
 

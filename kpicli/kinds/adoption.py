@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, InstanceOf, WithJsonSchema, model_v
 
 from kpicli.frames.crowds import throughout
 from kpicli.frames.days import Days
-from kpicli.frames.lazy import Lazy
+from kpicli.frames.lazy import Lazy, once
 from kpicli.frames.windows import in_periods
 from kpicli.kinds.base import Answer, Contributions, Ratio, no_inputs, no_look_back, not_told, stays
 from kpicli.kinds.written import Condition, OverEntities
@@ -93,7 +93,7 @@ def contributions(
         .join(_adopted(used, written.at_least), on=ENTITY, how="left")
         .join(_seen(answers["active"].frame, window), on=["period", ENTITY], how="left")
     )
-    rows = known.with_columns(
+    rows = once(known).with_columns(
         used=_yes(nw.col("n") >= written.at_least),
         ever=_yes(nw.col("adopted_day") < nw.col("upto")),
         denominator=nw.lit(1),

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from kpicli.frames.crowds import listed, on_own_days, throughout, while_there
 from kpicli.frames.days import Days
 from kpicli.frames.habits import beats, habits, possible_beats
-from kpicli.frames.lazy import Lazy
+from kpicli.frames.lazy import Lazy, once
 from kpicli.frames.windows import in_periods
 from kpicli.kinds.base import (
     Answer,
@@ -117,7 +117,7 @@ def contributions(
     told = {"numerator": above, "denominator": below}
     if written.estimated == "mean_of_ratios":
         told = {"numerator": above / below, "denominator": nw.lit(1)}
-    rows = rows.with_columns(**told)
+    rows = once(rows.with_columns(**told))
     headline = Contributions(rows, Ratio(interval=_interval(written)))
     if not _is_carried(written):
         return (headline,)

@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from kpicli.frames.crowds import listed, often_enough
 from kpicli.frames.days import Days
-from kpicli.frames.lazy import Lazy
+from kpicli.frames.lazy import Lazy, once
 from kpicli.frames.windows import in_periods
 from kpicli.kinds.base import (
     Answer,
@@ -80,7 +80,7 @@ def contributions(
         .join(_first_days(active), on=ENTITY, how="left")
         .join(_spans(calendar), on="period", how="inner")
     )
-    rows = known.with_columns(
+    rows = once(known).with_columns(
         state=_state(written),
         numerator=nw.lit(1),
         denominator=nw.lit(None, dtype=nw.Int64),

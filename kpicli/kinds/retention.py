@@ -12,7 +12,7 @@ from kpicli.frames.ages import Ages, ages_of, done_at_each_age, done_from_each_a
 from kpicli.frames.cohorts import MEMBER, by_day, cohorts_of, lasting, shown_at_start
 from kpicli.frames.crowds import listed
 from kpicli.frames.days import Days
-from kpicli.frames.lazy import Lazy
+from kpicli.frames.lazy import Lazy, once
 from kpicli.frames.windows import in_periods
 from kpicli.kinds.base import (
     Answer,
@@ -191,7 +191,7 @@ def contributions(
     starts = cohorts_of(activity, calendar, first=written.starts == "first")
     members = listed(starts, answers["everyone"].frame)
     acts = _acts(written, members, answers, calendar)
-    grid = _marked(written, _counted(written, members, acts), answers, calendar)
+    grid = once(_marked(written, _counted(written, members, acts), answers, calendar))
     kind = answers["to"].types.get(AMOUNT, "number")
     # Money is no draw of yes and no; of recurring cohorts one entity stands in several.
     interval: Interval | None = None if written.of else "wilson"

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from kpicli.frames.crowds import listed
 from kpicli.frames.days import Days
-from kpicli.frames.lazy import Lazy
+from kpicli.frames.lazy import Lazy, once
 from kpicli.frames.moments import first_after, first_moments, starts_in_periods
 from kpicli.frames.windows import in_periods
 from kpicli.kinds.base import (
@@ -121,7 +121,7 @@ def contributions(
     if written.dated_by == "goal":
         over = _reached_in_periods(written, answers, calendar)
         return Contributions(over, Quantile(0.5)), _mean(over)
-    rows = _followed(written, answers, calendar)
+    rows = once(_followed(written, answers, calendar))
     over = rows.filter((nw.col("observed") == 1) | ~nw.col("left_out").is_null())
     found = (
         Contributions(rows, Survival()),

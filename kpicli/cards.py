@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
+from kpicli.caveats import caveats_of
 from kpicli.definitions.book import Book, Kpi
 from kpicli.definitions.shape import Segment
-from kpicli.needs import ELIGIBLE, Population
+from kpicli.needs import Population
 from kpicli.planning.plan import Step
 from kpicli.results import Card
 from kpicli.words.expressions import Name
@@ -39,7 +40,7 @@ def card_of(step: Step, book: Book) -> Card:
         review=written.review,
         notes=dict(written.notes),
         sources=tuple(dict.fromkeys(_sources(kpi, book))),
-        caveats=caveats_of(kpi, book),
+        caveats=caveats_of(kpi, book, step.by),
         labels=labels_of(step, book),
         stated=kpi.grain,
         parts=bool(kpi.shown_inputs),
@@ -56,7 +57,7 @@ def _sources(kpi: Kpi, book: Book) -> Iterator[str]:
 
 def definition_of(kpi: Kpi, book: Book) -> str:
     """One sentence with the rules in force."""
-    told = [_sentence(kpi, book), *_unshown(kpi, book), *caveats_of(kpi, book)]
+    told = [_sentence(kpi, book), *_unshown(kpi, book), *caveats_of(kpi, book, kpi.by)]
     return ". ".join(told) + "."
 
 
@@ -126,43 +127,3 @@ def _counted(kpi: Kpi) -> str:
         return "rows"
     named = crowd.asked[0].expression.text.removesuffix("_id")
     return f"{named}s" if crowd.seen else crowd.source
-
-
-def _undated(crowd: Population, book: Book) -> tuple[str, ...]:
-    """The tables that say who is eligible and know only what is true today."""
-    asked = (one.expression for one in crowd.asked if one.name == ELIGIBLE)
-    owners = [name.rpartition(".")[0] or crowd.source for one in asked for name in one.names]
-    tables = dict.fromkeys(one for one in owners if one in book.sources)
-    return tuple(one for one in tables if book.sources[one].valid_from is None)
-
-
-def _is_dated(table: str, book: Book) -> bool:
-    return table in book.sources and book.sources[table].valid_from is not None
-
-
-def _it_is(tables: tuple[str, ...]) -> str:
-    return "it is" if len(tables) == 1 else "they are"
-
-
-def caveats_of(kpi: Kpi, book: Book) -> tuple[str, ...]:
-    """What the definition, or one that it is told from, claims and no file shows."""
-    inputs = (book.kpis[name] for name in kpi.inputs)
-    claims = [claim for one in inputs for claim in caveats_of(one, book)]
-    crowd = kpi.crowd
-    if crowd and crowd.seen:
-        claims.append(f"Of {_counted(kpi)} seen in {crowd.source}: no source lists them")
-    if crowd and (undated := _undated(crowd, book)):
-        told = " and ".join(undated)
-        claims.append(f"Who is eligible is told by {told} as {_it_is(undated)} today")
-    for need in kpi.needs.values():
-        named = [name for one in need.asked for name in one.expression.names if "." in name]
-        today = [name for name in named if not _is_dated(name.rpartition(".")[0], book)]
-        if need.states_of and today:
-            claims.append(f"Of the past, too, {' and '.join(today)} is what it is today")
-    for need in kpi.needs.values() if crowd is None else ():
-        if book.sources[need.source].valid_from:
-            again = "what changed counts again"
-            claims.append(f"Each row of {need.source} is one of its versions: {again}")
-    if any(need.as_if_constant for need in kpi.needs.values()):
-        claims.append("Earlier periods are told as if its rows had always been as they are today")
-    return tuple(dict.fromkeys(claims))

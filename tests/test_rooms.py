@@ -34,6 +34,7 @@ ROOMS = (
     "history",
     "reports",
     "render",
+    "caveats",
     "cards",
     "flow",
     "cli",

@@ -47,12 +47,15 @@ def note_left_out(series: Iterable[Series]) -> tuple[Note, ...]:
 
 
 def note_caveats(series: Iterable[Series]) -> tuple[Note, ...]:
-    """What definitions claim of the past, under each number that rests on it."""
+    """What definitions claim of the past, with the numbers that rest on it."""
     cards = {one.card.name: one.card for one in series}
+    found: dict[str, list[str]] = {}
+    for card in cards.values():
+        for claim in card.caveats:
+            found.setdefault(claim, []).append(card.title)
     return tuple(
-        Note(f"{card.title}: {claim[0].lower()}{claim[1:]}", "coverage")
-        for card in cards.values()
-        for claim in card.caveats
+        Note(f"{'; '.join(titles)}: {claim[0].lower()}{claim[1:]}", "coverage")
+        for claim, titles in found.items()
     )
 
 

@@ -113,11 +113,18 @@ def _rules(kpi: Kpi, step: Step, request: Request) -> tuple[TargetRule, ...]:
     return tuple(rule for rule in kpi.rules if not rule.for_ or frozenset(rule.for_) in splits)
 
 
+def _only(request: Request) -> str | None:
+    """The part of the rows that the command line asks for."""
+    asked = [f"{name} = {value}" for name, value in request.for_.items()]
+    return ", ".join([*asked, *([request.where] if request.where else [])]) or None
+
+
 def _meta(book: Book, plan: Plan, computed: Computed) -> Meta:
     return Meta(
         version=__version__,
         title=plan.title,
         own_title=plan.own_title,
+        only=_only(plan.request),
         report=plan.report,
         as_of=computed.as_of,
         timezone=book.calendar.zone_name,

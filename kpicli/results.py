@@ -180,7 +180,8 @@ class SourceRecord:
 class Meta:
     """Where the numbers come from. as_of is exclusive: data up to the day before it.
 
-    own_title says that the title is the report's, which then need not be named beside it.
+    own_title says that the title is the report's, which then need not be named beside it. only
+    says which part of the rows was asked for: "plan = pro".
     """
 
     version: str
@@ -195,6 +196,7 @@ class Meta:
     grain: str | None = None
     periods: int | None = None
     own_title: bool = False
+    only: str | None = None
 
 
 @dataclass(frozen=True)

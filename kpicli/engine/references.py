@@ -78,6 +78,6 @@ def _followed(
 def _uses(book: Book, hop: Hop, key: str) -> dict[str, set[ColumnType]]:
     """The key, and what finding rows that are there twice takes."""
     source = book.sources[hop.table]
-    dated = (source.happened, source.updated)
-    uses: dict[str, set[ColumnType]] = {name: set() for name in (*source.unique, *dated) if name}
-    return uses | {key: {"text"}}
+    dated = (source.happened, source.updated, source.valid_from, source.valid_to)
+    uses: dict[str, set[ColumnType]] = {name: set() for name in source.unique}
+    return uses | {name: {"time"} for name in dated if name} | {key: {"text"}}

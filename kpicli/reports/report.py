@@ -29,6 +29,7 @@ def report_blocks(outcome: Outcome, wide: bool = False, parts: bool = False) -> 
     totals = tuple(one for one in series if not one.by and one.part is None)
     return (
         _heading(outcome),
+        *_note_only(outcome),
         *note_problems(outcome, "error", touched_by(series, outcome)),
         *note_missing(series, outcome),
         *(wide_tables(series, outcome) if wide else headline_table(series, outcome)),
@@ -49,6 +50,12 @@ def is_shown(series: Series) -> bool:
     """Whether a series is a headline, or a total that its definition says to show with it."""
     told_from = series.card.parts and not series.by
     return (series.part is None or told_from) and series.age is None
+
+
+def _note_only(outcome: Outcome) -> tuple[Note, ...]:
+    """What a page that is passed on must say: it is of a part of the rows."""
+    only = outcome.meta.only
+    return (Note(f"Only {only}", "warning"),) if only else ()
 
 
 def _heading(outcome: Outcome) -> Heading:

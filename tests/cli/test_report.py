@@ -194,3 +194,10 @@ def test_a_text_of_where_that_no_row_has_is_a_warning(shop: Workdir) -> None:
     answer = shop.kpi("report", "orders", "--where", "state = 'piad'").exits(0)
     answer.says("warning: --where: no row of orders has state 'piad'", "did you mean 'paid'?")
     assert shop.kpi("report", "orders", "--where", "state = 'paid'").exits(0).err == ""
+
+
+def test_a_part_of_the_rows_is_called_so(shop: Workdir) -> None:
+    where = ("--where", "state = 'paid'", "--for", "team=red")
+    for form in ("table", "markdown", "html"):
+        answer = shop.kpi("report", "orders", *where, "--format", form).exits(0)
+        assert "Only team = red, state = " in answer.out

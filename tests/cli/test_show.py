@@ -68,3 +68,15 @@ def test_numbers_that_nothing_uses_yet_are_called_so(shop: Workdir) -> None:
     assert lines["seats"].split()[1] == "number?"
     assert lines["note"].split()[1] == "text"
     assert "number?: not used yet; looks like numbers" in out
+
+
+def test_a_table_whose_time_has_a_name_of_its_own(shop: Workdir) -> None:
+    shop.write("accounts.csv", "account_id,joined\nA1,2024-01-01\n")
+    shop.write("tickets.csv", "ticket_id,account_id,opened\nT1,A1,2024-01-02\n")
+    shop.write(
+        "kpi_definitions.yaml",
+        "version: 1\nsources:\n  tickets: {path: tickets.csv, time: opened}\n"
+        "  accounts: {path: accounts.csv, key: account_id, start: joined}\n"
+        "kpis:\n  opened: {kind: count, source: tickets}\n",
+    )
+    shop.kpi("show", "tickets").exits(0).prints("account_id → accounts  100 %")

@@ -40,8 +40,9 @@ class Opened:
     unreadable columns say which ones stand beside; excluded because is null where the row counts.
     dates are the patterns by which texts were read as dates and times. Of the columns in named
     the cells as they are written stand beside. rates are those that amounts were converted by, as
-    kpicli.engine.currencies tells. pieces are the same rows, file by file, where the files are
-    large; steps are the offsets of the zone in a piece, by time column.
+    kpicli.engine.currencies tells. told, where the rows are made of others, has the date columns of
+    those, which say how far the file reaches. pieces are the same rows, file by file, where the
+    files are large; steps are the offsets of the zone in a piece, by time column.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Opened:
     dates: Mapping[str, str] = field(default_factory=dict)
     named: tuple[str, ...] = ()
     rates: pl.LazyFrame | None = None
+    told: pl.LazyFrame | None = None
     pieces: tuple["Piece", ...] = ()
     steps: Mapping[str, Steps] = field(default_factory=dict)
 

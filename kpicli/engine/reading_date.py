@@ -64,9 +64,10 @@ def _days(
                 for name in names]  # fmt: skip
         return [pl.concat(each).group_by(DAY).agg(pl.col(ROWS).sum()) for each in told]
     days = {name: day_of_column(name, source.types[name], calendar.zone_name) for name in names}
+    rows = source.frame if source.told is None else source.told
     return pl.collect_all(
         [
-            source.frame.select(day.alias(DAY)).group_by(DAY).agg(pl.len().alias(ROWS))
+            rows.select(day.alias(DAY)).group_by(DAY).agg(pl.len().alias(ROWS))
             for day in days.values()
         ],
         engine="streaming",

@@ -141,8 +141,11 @@ def _share(
 
 def _weighed(moments: Lazy, written: Written) -> Lazy:
     """Rows of an entity at one instant are one start, with what they weigh together."""
-    if written.weight is None or written.starts in ("each", "nearest"):
+    if written.starts == "each" or (written.weight is None and written.starts != "nearest"):
         return moments
+    if written.weight is None:
+        # One goal belongs to one start.
+        return moments.unique(keep="any")
     keys = [name for name in moments.collect_schema().names() if name != WEIGHT]
     return moments.group_by(*keys).agg(nw.col(WEIGHT).sum())
 

@@ -37,6 +37,7 @@ ESTIMATORS: Mapping[Measure, Estimator] = {
     "actions_per_day": "ratio_of_sums",
 }
 _FEATURE = "feature"
+_NO_FEATURE = ""
 
 
 class Written(OverEntities):
@@ -89,7 +90,13 @@ def needs(written: Written) -> Mapping[str, Need]:
     split = written.among == "active"
     active: Need = Activity(*rows, splits=split, reasons=True, history="none")
     if written.distinct:
-        value = Asked(_FEATURE, Expression(written.distinct, Name(written.distinct)), "text")
+        value = Asked(
+            _FEATURE,
+            Expression(written.distinct, Name(written.distinct)),
+            "text",
+            # Who did something without a feature was active.
+            empty=_NO_FEATURE,
+        )
         active = Rows(written.source, (*asked, value), written.did, written.time, splits=split)
     return {"active": active, "everyone": population(written.entity, seen=written.is_seen)}
 
@@ -140,7 +147,7 @@ def _is_carried(written: Written) -> bool:
 
 def _distinct(rows: Lazy, calendar: Days) -> Lazy:
     dated = in_periods(rows, calendar.window)
-    counted = dated.group_by("period", ENTITY).agg(n=nw.col(_FEATURE).n_unique().cast(nw.Int64))
+    counted = dated.group_by("period", ENTITY).agg(n=_different())
     nothing = nw.lit(None, dtype=nw.String)
     return counted.with_columns(beats=nw.col("n"), left_out=nothing)
 
@@ -148,7 +155,13 @@ def _distinct(rows: Lazy, calendar: Days) -> Lazy:
 def _shown(rows: Lazy, calendar: Days) -> Lazy:
     """How many different values anybody showed in a window."""
     dated = in_periods(rows, calendar.window)
-    return dated.group_by("period").agg(shown=nw.col(_FEATURE).n_unique().cast(nw.Int64))
+    return dated.group_by("period").agg(shown=_different())
+
+
+def _different() -> nw.Expr:
+    """How many different values there are; no value is none."""
+    without = (nw.col(_FEATURE) == _NO_FEATURE).cast(nw.Int64)
+    return nw.col(_FEATURE).n_unique().cast(nw.Int64) - without.max()
 
 
 def _with_idle(done: Lazy, there: Lazy) -> Lazy:

@@ -167,3 +167,20 @@ def test_the_column_that_is_missing_is_named(tmp_path: Path) -> None:
     [problem] = found.problems
     assert problem.message == "events, of which sessions are made, has no column 'user_id'"
     assert "add entity: to sessions" in str(problem.hint)
+
+
+def test_sessions_reach_as_far_as_the_rows_they_are_made_of(tmp_path: Path) -> None:
+    """Bob's session is cut by the end of the file; the weeks before it have been read whole."""
+    lines = ("2025-01-06 09:00,ann", "2025-01-06 10:00,ann", "2025-01-20 09:00,bob")
+    (tmp_path / "e.csv").write_text("\n".join(("at,user", *lines, "")), encoding="utf-8")
+    (tmp_path / "kpi.yaml").write_text(
+        "version: 1\nsources:\n  e: {path: e.csv, time: at}\n"
+        "  visits: {from: e, gap: 30min, entity: user}\n"
+        "kpis:\n  begun: {kind: count, source: visits, grain: week}\n",
+        encoding="utf-8",
+    )
+    told = run(open_book(tmp_path / "kpi.yaml", {}), Request(periods=2), date(2025, 2, 1))
+    assert [(one.label, one.value, one.complete) for one in told.results] == [
+        ("2025-W02", 1, True),
+        ("2025-W03", 0, True),
+    ]

@@ -113,6 +113,7 @@ def starts(how: str, where: str, group: str = "''") -> str:
         "first": f"partition by u, {group}",
         "every": f"partition by u, {group}, date_trunc('week', day)",
         "each": "partition by id",
+        "instant": "partition by u, ts",
     }[how]
     return f"""(select u, ts, date_trunc('week', day)::date as s, {group} as g, p
         from hits join people using (u) where {where}
@@ -169,7 +170,7 @@ CONVERSION = {
     "nearest": (
         f"{A_TO_B}, starts: nearest",
         converted(
-            starts("each", "e = 'a'"),
+            starts("instant", "e = 'a'"),
             f"{B} and not exists (from hits n where n.u = b.u and n.e = 'a' and n.ts > b.ts \
                 and n.ts <= h.ts)",
             UNTIL,

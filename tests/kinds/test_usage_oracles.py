@@ -137,12 +137,12 @@ FREQUENCY = {
     ),
     "frequency, distinct": (
         "measure: distinct, distinct: event",
-        mean(per_head("count(distinct e)", where="e is not null")),
+        mean(per_head("count(distinct e)")),
     ),
     "frequency, available seen": (
         "measure: distinct, distinct: event, available: seen, window: 14d",
         mean(
-            f"""select * from ({per_head("count(distinct e)", "two", "e is not null")})
+            f"""select * from ({per_head("count(distinct e)", "two")})
                 join (select s, count(distinct e) as shown
                     from two join rows on day >= ws and day < f left join people using (u)
                     where fake is not true group by s) using (s)""",
@@ -151,7 +151,7 @@ FREQUENCY = {
     ),
     "frequency, available": (
         "measure: distinct, distinct: event, available: 5, by: [platform]",
-        mean(per_head("count(distinct e)", where="e is not null", by="platform"), "count(*) * 5"),
+        mean(per_head("count(distinct e)", by="platform"), "count(*) * 5"),
     ),
 }
 KINDS = {"active": ACTIVE, "stickiness": STICKY, "frequency": FREQUENCY}

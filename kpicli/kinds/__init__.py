@@ -1,4 +1,4 @@
-"""The shelf of KPI kinds, one file each."""
+"""The shelf of KPI kinds, one file and one page each; what has no page is a part of some kinds."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -8,7 +8,6 @@ from typing import cast
 
 from kpicli.kinds.base import Kind
 
-_NOT_KINDS = {"__init__", "base", "paid", "renewals", "written"}
 _FOLDER = Path(__file__).parent
 
 # `nps` is the name people know the score by.
@@ -32,9 +31,8 @@ SYNONYMS = {
 
 
 def kind_names() -> tuple[str, ...]:
-    """The kinds there are."""
-    files = (path.stem for path in _FOLDER.glob("*.py"))
-    return tuple(sorted(name for name in files if name not in _NOT_KINDS))
+    """The kinds there are: whatever has a page."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.md")))
 
 
 @cache

@@ -12,11 +12,11 @@ _WHY_LEFT_OUT = {
     "excluded": "excluded",
     "ineligible": "not eligible",
     "immature": "too young for the window",
-    "unknown": "where a condition cannot be told",
+    "unknown": "lacking a value",
     "unparsable": "with a value that cannot be read",
     "not_converted": "without an exchange rate",
 }
-_WHY_WHO = {**_WHY_LEFT_OUT, "unknown": "in no list or not told by a condition"}
+_WHY_WHO = {**_WHY_LEFT_OUT, "unknown": "in no list or lacking a value"}
 _WHY_NOT_READ = {
     "unread": "broken",
     "undated": "without a date",

@@ -48,6 +48,18 @@ def test_adding_several_currencies_is_an_error_that_names_them(folder: Folder) -
     assert "rates:" in (problem.hint or "")
 
 
+@pytest.mark.parametrize(("condition", "code"), [("> 0", None), ("> 60", "currencies")])
+def test_a_condition_on_an_amount_asks_for_one_currency_only_where_its_size_matters(
+    folder: Folder, condition: str, code: str | None
+) -> None:
+    told = folder.put({"deals.csv": DEALS}).tell(f"""
+        sources: {{deals: {{path: deals.csv, time: close_date, currency_column: currency}}}}
+        kpis: {{won: {{kind: count, source: deals, where: amount {condition}, grain: month}}}}
+        """)
+    assert [problem.code for problem in told.outcome.problems] == ([code] if code else [])
+    assert told.value("won", "2025-01") == (None if code else 3)
+
+
 @pytest.mark.parametrize("header", ["currency", "Currency", "CURRENCY"])
 def test_a_column_named_currency_names_them_where_the_source_says_nothing(
     folder: Folder, header: str

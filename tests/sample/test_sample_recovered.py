@@ -5,7 +5,7 @@ from datetime import date
 from math import exp, sqrt
 
 import pytest
-from sample_truths import SAMPLE, truths_table
+from sample_truths import OUTSIDERS, SAMPLE, SOURCES, truths_table
 
 from kpicli.flow import open_book, run
 from kpicli.planning.request import Request
@@ -13,23 +13,7 @@ from kpicli.results import Outcome, Result
 
 SIGMAS = 2.6
 BOOK = f"""
-version: 1
-timezone: Europe/Berlin
-sources:
-  events:
-    path: {SAMPLE.as_posix()}/events/*.parquet
-    time: timestamp
-    columns: {{event_name: event, user_id: distinct_id}}
-    zone: UTC
-    unique: event_id
-    refers_to: {{users: user_id, accounts: account_id}}
-  users: {{path: {SAMPLE.as_posix()}/users.csv, key: user_id, start: created_at, end: deleted_at}}
-  accounts:
-    path: {SAMPLE.as_posix()}/accounts.csv
-    key: account_id
-    start: signed_up
-    end: closed_at
-  answers:
+{SOURCES}  answers:
     path: {SAMPLE.as_posix()}/answers.csv
     time: answered_at
     unique: answer_id
@@ -45,12 +29,7 @@ sources:
     time: exposed_at
     quiet: 2y
     refers_to: {{users: unit_id}}
-exclude:
-  - {{source: accounts, where: email_domain = 'acme.com', reason: employees}}
-  - {{source: users, where: is_test, reason: test users}}
-segments:
-  plan: accounts.plan
-kpis:
+{OUTSIDERS}kpis:
   nps: {{use: nps, grain: quarter, by: [plan]}}
   responses: {{use: survey_response_rate, grain: quarter, by: [survey]}}
   respondents: {{use: survey_respondents_rate, grain: quarter, by: [survey]}}

@@ -8,7 +8,8 @@ from datetime import date
 
 import duckdb
 import pytest
-from sample_truths import SAMPLE
+from sample_truths import OUTSIDERS, SAMPLE, SOURCES
+from usage_oracles import VIEWS
 
 from kpicli.flow import open_book, run
 from kpicli.planning.request import Request
@@ -22,23 +23,7 @@ TRIAL = """from: {source: subscriptions, where: status = 'trial', time: trial_st
     to: {source: subscriptions, where: status <> 'trial' and amount > 0, time: start}"""
 
 BOOK = f"""
-version: 1
-timezone: Europe/Berlin
-sources:
-  events:
-    path: {SAMPLE.as_posix()}/events/*.parquet
-    time: timestamp
-    columns: {{event_name: event, user_id: distinct_id}}
-    zone: UTC
-    unique: event_id
-    refers_to: {{users: user_id, accounts: account_id}}
-  users: {{path: {SAMPLE.as_posix()}/users.csv, key: user_id, start: created_at, end: deleted_at}}
-  accounts:
-    path: {SAMPLE.as_posix()}/accounts.csv
-    key: account_id
-    start: signed_up
-    end: closed_at
-  leads:
+{SOURCES}  leads:
     path: {SAMPLE.as_posix()}/leads.csv
     key: lead_id
     time: created_at
@@ -53,12 +38,7 @@ sources:
     time: exposed_at
     quiet: 1y
     refers_to: {{users: unit_id}}
-exclude:
-  - {{source: accounts, where: email_domain = 'acme.com', reason: employees}}
-  - {{source: users, where: is_test, reason: test users}}
-segments:
-  plan: accounts.plan
-kpis:
+{OUTSIDERS}kpis:
   wau: {{kind: active, {WHO}, by: [plan, platform]}}
   mau: {{kind: active, {WHO}, grain: month}}
   active_accounts: {{kind: active, entity: account_id, source: events, window: 28d}}
@@ -107,20 +87,6 @@ kpis:
   trial_to_paid: {{kind: conversion, entity: account_id, {TRIAL}, within: 30d, grain: month}}
 """
 
-VIEWS = """
-    create view staff as select account_id from accounts where email_domain = 'acme.com';
-    create view members as select u.user_id, u.account_id, plan, born, gone, born::date as came,
-            gone::date as went
-        from people u join accounts using (account_id)
-        where is_test <> 'true' and account_id not in (from staff);
-    create view acts as select e.*, happened::date as day, m.plan
-        from (select distinct * exclude (month, filename) from events) e
-        join members m on user_id = distinct_id
-        where e.account_id is distinct from 'A0001' and e.account_id is distinct from 'A0002';
-    create view weeks as select range::date as s, (range + interval 7 day)::date as f
-        from range(date '2025-06-30', date '2025-09-29', interval 7 day);
-    create view backs as select s, f, (f - 28)::date as ws from weeks;
-"""
 IN_BACK = "join acts on day >= ws and day < f"
 THERE = "join members on came <= ws and (went is null or went >= f)"
 ORACLES = {
@@ -132,7 +98,7 @@ ORACLES = {
         from weeks join acts on day >= s and day < f group by all""",
     "mau": """select date_trunc('month', day)::date, '', count(distinct distinct_id), null
         from acts group by all""",
-    "active_accounts": """select s, '', count(distinct account_id), null from backs join
+    "active_accounts": """select s, '', count(distinct account_id), null from weeks join
         (select distinct on (event_id) account_id, happened::date as day, distinct_id from events
             where account_id in (select account_id from accounts)
             and account_id not in (from staff)
@@ -142,12 +108,12 @@ ORACLES = {
         ::date, '', count(distinct referrer_id), null
         from referrals where referrer_id in (select user_id from members) group by all""",
     "stickiness": f"""select s, '', count(distinct (distinct_id, day)),
-        count(distinct distinct_id) * 28 from backs {IN_BACK} group by all""",
+        count(distinct distinct_id) * 28 from weeks {IN_BACK} group by all""",
     "actions": f"""select s, '', count(*), count(distinct distinct_id)
-        from backs {IN_BACK} where event <> 'login' group by all""",
+        from weeks {IN_BACK} where event <> 'login' group by all""",
     "login_weeks": f"""select s, '', count(distinct (user_id, (f - 1 - day) // 7)),
             4 * any_value(every)
-        from (select s, f, ws, user_id, count(*) over (partition by s) as every from backs {THERE})
+        from (select s, f, ws, user_id, count(*) over (partition by s) as every from weeks {THERE})
         left join (select distinct_id as user_id, day from acts where event = 'login') a
             using (user_id)
         where day >= ws and day < f group by all""",
@@ -173,7 +139,7 @@ ORACLES |= {
     "adoption": f"""select s, '', count(distinct distinct_id), any_value(every) from
         (select s, f, greatest(ws, date '2025-03-03') as ws, user_id,
             count(*) over (partition by s) as every
-            from backs {THERE} where plan in ('pro', 'enterprise'))
+            from weeks {THERE} where plan in ('pro', 'enterprise'))
         left join (select distinct_id, day from acts where event = 'report_created')
             on distinct_id = user_id and day >= ws and day < f group by all""",
 }

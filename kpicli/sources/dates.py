@@ -40,6 +40,8 @@ def instant(clock: pl.Expr, zone: str) -> pl.Expr:
     An hour that comes twice is the earlier one; one that is left out (spring) is taken by the
     offset before the change: 02:30 becomes 03:30.
     """
+    if zone == "UTC":
+        return clock.dt.replace_time_zone(zone)
     moved = _local(clock - _HOUR, zone) + _HOUR
     return pl.coalesce(_local(clock, zone), moved)
 

@@ -33,6 +33,7 @@ from kpicli.words.calendar import Calendar, day_number
 from kpicli.words.expressions import Expression
 from kpicli.words.translation import translate
 from kpicli.words.types import ColumnType
+from kpicli.words.untold import untold
 
 Split = tuple[str, ...]
 Fold = Mapping[Split, Sequence[str]]
@@ -214,7 +215,7 @@ class Desk:
         for told in (need.where, also):
             if told:
                 holds = translate(told, types, self.zone)
-                rows = rows.filter(holds if sure else holds | holds.is_null())
+                rows = rows.filter(holds if sure else holds | untold(told, types, self.zone))
         return rows
 
     def _left_out(
@@ -254,7 +255,7 @@ class Desk:
     ) -> list[nw.Expr]:
         """Where a condition cannot be told, or an asked value is not known."""
         conditions = [one for one in (need.where, also) if one]
-        null = [translate(one, types, self.zone).is_null() for one in conditions]
+        null = [untold(one, types, self.zone) for one in conditions]
         return null + [self._missing(asked, source, types) for asked in need.asked]
 
     def _counts(
@@ -270,9 +271,9 @@ class Desk:
             *self._nulls(source, need, also, types),
             *(one for one in ends if one is not None),
         ]
-        return nw.all_horizontal(
-            nw.col(EXCLUDED).is_null(), *(~one for one in against), ignore_nulls=False
-        )
+        # What a file's own statistics can answer is not read for.
+        excluded = [~nw.col(EXCLUDED).is_null()] if source.marked else []
+        return nw.all_horizontal(*(~one for one in (*excluded, *against)), ignore_nulls=False)
 
     def _asked(self, asked: Asked, types: Mapping[str, ColumnType]) -> nw.Expr:
         if _absent(asked, types):
@@ -284,7 +285,8 @@ class Desk:
     def _missing(self, asked: Asked, source: Opened, types: Mapping[str, ColumnType]) -> nw.Expr:
         """Where an asked value is not known; an empty cell that means something is."""
         if asked.empty is None:
-            return self._asked(asked, types).is_null()
+            absent = _absent(asked, types)
+            return nw.lit(value=True) if absent else untold(asked.expression, types, self.zone)
         named = asked.expression.names
         lost = [nw.col(bad(name)) for name in source.unreadable if name in named]
         lost += [nw.col(unconverted(name)) for name in source.converted if name in named]

@@ -70,7 +70,7 @@ class _Marker:
         if mine or carried:
             frame = self._told(opened, mine, carried)
             pieces = tuple(self._marked_piece(piece, mine, carried) for piece in opened.pieces)
-            opened = _counted(replace(opened, frame=frame, pieces=pieces), self.cache)
+            opened = _counted(replace(opened, frame=frame, pieces=pieces, marked=True), self.cache)
         self.done[name] = opened
         return opened
 
@@ -90,7 +90,8 @@ class _Marker:
         mine: Sequence[Exclusion],
         carried: Sequence[tuple[str, pl.DataFrame]],
     ) -> Piece:
-        opened = replace(piece.opened, frame=self._told(piece.opened, mine, carried))
+        frame = self._told(piece.opened, mine, carried)
+        opened = replace(piece.opened, frame=frame, marked=True)
         named = [name for one in mine for name in one.where.names]
         if any(name not in opened.types for name in named):
             # What another table says of the row is no matter of the file.

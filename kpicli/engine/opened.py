@@ -42,7 +42,8 @@ class Opened:
     the cells as they are written stand beside. rates are those that amounts were converted by, as
     kpicli.engine.currencies tells. told, where the rows are made of others, has the date columns of
     those, which say how far the file reaches. pieces are the same rows, file by file, where the
-    files are large; steps are the offsets of the zone in a piece, by time column.
+    files are large; steps are the offsets of the zone in a piece, by time column. marked: an
+    exclusion was looked for, without which no row is excluded.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Opened:
     told: pl.LazyFrame | None = None
     pieces: tuple["Piece", ...] = ()
     steps: Mapping[str, Steps] = field(default_factory=dict)
+    marked: bool = False
 
     @property
     def texts(self) -> dict[str, ColumnType]:

@@ -16,6 +16,7 @@ from kpicli.words.agreement import check, result_type, scale_of
 from kpicli.words.parsing import parse_expression
 from kpicli.words.translation import translate
 from kpicli.words.types import MONEY_SCALE, ColumnType
+from kpicli.words.untold import untold
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TYPES: dict[str, ColumnType] = {
@@ -367,3 +368,26 @@ answers = st.recursive(
 @given(text=answers)
 def test_any_condition_is_as_in_duckdb(oracle: duckdb.DuckDBPyConnection, text: str) -> None:
     assert ours(text) == theirs(oracle, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "s",
+        "s = 'pro'",
+        "not (n + 1 > x * 2 - 3)",
+        "lower(s) in ('pro', 'x')",
+        "n in (1, x)",
+        "a and b",
+        "n / x",
+        "s like 'p%'",
+        "coalesce(n, x) = 1",
+        "1 = 1",
+    ],
+)
+def test_where_nothing_can_be_told(text: str) -> None:
+    expression = parse_expression(text)
+    rows = nw.from_native(ROWS)
+    told = translate(expression, TYPES, BERLIN).is_null()
+    found = rows.with_columns(told=told, found=untold(expression, TYPES, BERLIN))
+    assert found["told"].to_list() == found["found"].to_list()

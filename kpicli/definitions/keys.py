@@ -33,6 +33,8 @@ MEANINGS: Mapping[str, str] = {
     "encoding": "how the file's letters are stored; found by itself",
     "skip_lines": "how many lines stand above the header",
     "header": "the columns of a file that has no header",
+    "header_rows": "how many rows the header takes; blank names are filled from the lower ones",
+    "sheet": "the sheet of a workbook; the first that has rows",
     "footer_from": "how the first row after the table begins",
     "decimal": "the sign before the decimals",
     "thousands": "the sign between thousands: comma, point, space or apostrophe",

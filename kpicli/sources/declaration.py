@@ -126,6 +126,8 @@ class Source(Strict):
     encoding: Text | None = None
     skip_lines: Annotated[int, Field(ge=0)] = 0
     header: tuple[Text, ...] | None = None
+    header_rows: Annotated[int, Field(ge=1, le=9)] = 1
+    sheet: Text | None = None
     footer_from: Text | None = None
     decimal: Literal["point", "comma"] = "point"
     thousands: Text | None = None
@@ -196,6 +198,8 @@ class Source(Strict):
             raise ValueError("write currency: or currency_column:, not both")
         if self.rates and not self.currency_column:
             raise ValueError("rates: needs currency_column:, the column that names the currency")
+        if self.header and self.header_rows > 1:
+            raise ValueError("write header:, names for a file without, or header_rows:, not both")
         if self.keep and not self.unique:
             raise ValueError("keep: needs unique:, the column whose rows are compared")
         return self
@@ -212,6 +216,8 @@ class Source(Strict):
             encoding=self.encoding,
             skip_lines=self.skip_lines,
             header=self.header,
+            header_rows=self.header_rows,
+            sheet=self.sheet,
             footer_from=self.footer_from,
             decimal=self.decimal,
             thousands=self.thousands,

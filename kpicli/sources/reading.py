@@ -19,17 +19,20 @@ class Reading:
     """How a file is written, as its source declares it; the defaults find out by themselves.
 
     separator is the sign itself, None where it is to be found. header names the columns of a
-    file that has none. footer_from is how the first cell of the first row after the table
-    begins. thousands is a sign or its word (comma, point, space, apostrophe). nulls are texts
-    that mean "no value", beside the empty one. dates is one pattern (`DD-MM-YY`) or one per
-    column. zone is the IANA name of times written without one. skip_bad_rows is the share of
-    rows that may be unreadable.
+    file that has none; else header_rows rows hold the names, the first one filled from those
+    below. sheet is the one of a workbook, None the first with rows. footer_from is how the first
+    cell of the first row after the table begins. thousands is a sign or its word (comma,
+    point, space, apostrophe). nulls are texts that mean "no value", beside the empty one. dates is
+    one pattern (`DD-MM-YY`) or one per column. zone is the IANA name of times written without one.
+    skip_bad_rows is the share of rows that may be unreadable.
     """
 
     separator: str | None = None
     encoding: str | None = None
     skip_lines: int = 0
     header: tuple[str, ...] | None = None
+    header_rows: int = 1
+    sheet: str | None = None
     footer_from: str | None = None
     decimal: Decimal = "point"
     thousands: str | None = None

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kpicli.errors import Problem, SourceError
+from kpicli.sources.delimited.footer import Record
 from kpicli.sources.delimited.layout import Layout
-from kpicli.sources.delimited.repair import Record
 
 _END_BYTES = 1 << 16
 

@@ -4,9 +4,11 @@ import codecs
 import csv
 import re
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from kpicli.errors import Problem, SourceError
+from kpicli.sources.delimited.headrows import head_names
 from kpicli.sources.delimited.encoding import Encoding, encoding_of_start
 from kpicli.sources.delimited.separator import find_separator
 from kpicli.sources.files import START_BYTES, empty_file, first_bytes
@@ -91,7 +93,8 @@ def _with_header(path: Path, encoding: Encoding, lines: list[str], reading: Read
     if not body:
         raise SourceError([empty_file(path, f"it ends within skip_lines: {reading.skip_lines}")])
     separator = reading.separator or find_separator(body, None)
-    fields, used = _header_fields(path, body, separator)
+    rows, used = _header_rows(path, body, separator, reading.header_rows)
+    fields = head_names(rows)
     _refuse_prose(path, fields, body[used:])
     named = [at for at, field in enumerate(fields, 1) if field]
     end = _line_end("".join(lines))
@@ -99,19 +102,27 @@ def _with_header(path: Path, encoding: Encoding, lines: list[str], reading: Read
     return Layout(encoding, separator, end, _named(fields), first, named[-1])
 
 
-def _header_fields(path: Path, body: list[str], separator: str) -> tuple[tuple[str, ...], int]:
-    """The header's fields, and how many lines it takes: a name may hold a line break."""
+def _header_rows(
+    path: Path, body: list[str], separator: str, count: int
+) -> tuple[list[tuple[str, ...]], int]:
+    """The header's rows, and how many lines they take: a name may hold a line break."""
     reader = csv.reader(body, delimiter=separator, strict=True)
     try:
-        fields = tuple(field.removeprefix("\ufeff").strip() for field in next(reader))
+        rows = [
+            tuple(field.removeprefix("\ufeff").strip() for field in record)
+            for record in islice(reader, count)
+        ]
     except csv.Error as wrong:
         message = f"{path.name}: a quote in the header does not close"
         raise SourceError([Problem("not_csv", message, "mend the header's line")]) from wrong
-    if not any(fields):
+    if not any(rows[0]):
         message = f"{path.name}: the header's line has no names"
         hint = "write skip_lines: if the table begins lower, or header: [name, …] if it has none"
         raise SourceError([Problem("not_csv", message, hint)])
-    return fields, reader.line_num
+    if len(rows) < count:
+        message = f"{path.name} has {len(rows)} of the {count} header_rows:"
+        raise SourceError([Problem("not_csv", message, "write how many rows its header has")])
+    return rows, reader.line_num
 
 
 def _refuse_prose(path: Path, fields: tuple[str, ...], below: list[str]) -> None:

@@ -1,16 +1,16 @@
 """Rows made to fit the header, or counted as unread."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
 from kpicli.results import Spot
 from kpicli.sources.delimited.encoding import DAMAGE
+from kpicli.sources.delimited.footer import Record, Tail, footer_note
 from kpicli.sources.delimited.layout import Layout
 
 FIRST_UNREAD = 10
-Record = list[str] | None
 
 
 @dataclass
@@ -23,6 +23,7 @@ class Account:
     unread_count: int = 0
     repaired: Counter[str] = field(default_factory=Counter)
     footer_at: int | None = None
+    footer: str | None = None
 
     def refuse(self, row: int, record: Record, why: str) -> None:
         """Count a row as unread; the first ones are kept."""
@@ -36,6 +37,8 @@ class Account:
         said = [f"{_rows(count)} {what}" for what, count in sorted(self.repaired.items())]
         if self.footer_at is not None:
             said.append(f"the table ends at the footer in row {self.footer_at}")
+        elif self.footer:
+            said.append(self.footer)
         return tuple(said)
 
 
@@ -57,6 +60,7 @@ class Fitting:
 
     layout: Layout
     footer_from: str | None
+    tail: Tail
 
     def fit(self, records: list[Record], account: Account) -> Fitted:
         """The rows that can be read; the others go to the account."""
@@ -64,12 +68,18 @@ class Fitting:
         account.rows += len(records)
         if self._all_fit(records):
             return Fitted(range(first, first + len(records)), cast(list[list[str]], records))
-        kept = list(self._each(records, first, account))
-        return Fitted([row for row, _ in kept], [record for _, record in kept])
+        return _fitted_of(self._each(records, first, account))
+
+    def end(self, account: Account) -> Fitted:
+        """What is left at the file's end; a footer is cut off, and said."""
+        blank, footer = self.tail.end()
+        if footer:
+            account.footer = footer_note(footer)
+        return _fitted_of(self._settled(blank, account))
 
     def _all_fit(self, records: list[Record]) -> bool:
         """Whether no record needs a look: the usual case."""
-        if self.footer_from or self.layout.encoding.damaged:
+        if self.footer_from or self.layout.encoding.damaged or self.tail.held:
             return False
         widths = {len(record or ()) for record in records}
         return widths == {self.layout.width} and [""] * self.layout.width not in records
@@ -82,6 +92,12 @@ class Fitting:
                 account.footer_at = row
             if account.footer_at is not None:
                 return
+            yield from self._settled(self.tail.settled(row, record), account)
+
+    def _settled(
+        self, records: Iterable[tuple[int, Record]], account: Account
+    ) -> Iterator[tuple[int, list[str]]]:
+        for row, record in records:
             if record is None:
                 account.refuse(row, record, "a quote or line break out of place")
             elif record and (fitted := self._fitted(row, record, account)):
@@ -114,6 +130,11 @@ class Fitting:
         if any(field.strip() for field in record[width:]):
             return f"{_fields(len(record))}, the header has {width}"
         return None
+
+
+def _fitted_of(rows: Iterable[tuple[int, list[str]]]) -> Fitted:
+    kept = list(rows)
+    return Fitted([row for row, _ in kept], [record for _, record in kept])
 
 
 def _fields(count: int) -> str:

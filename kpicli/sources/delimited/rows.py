@@ -9,10 +9,11 @@ import polars as pl
 
 from kpicli.sources.delimited.cutoff import refuse_cut_off
 from kpicli.sources.delimited.encoding import encoding_of_whole
+from kpicli.sources.delimited.footer import Record, Tail
 from kpicli.sources.delimited.layout import Layout
 from kpicli.sources.delimited.proof import regular_rows
 from kpicli.sources.delimited.records import Cutter
-from kpicli.sources.delimited.repair import Account, Fitted, Fitting, Record
+from kpicli.sources.delimited.repair import Account, Fitted, Fitting
 from kpicli.sources.delimited.spool import Spool
 from kpicli.sources.nulls import without_nulls
 from kpicli.sources.reading import ROW, Reading, Scan
@@ -65,7 +66,7 @@ def _spool(
 ) -> Spool:
     spool = Spool(_schema(layout, asked))
     cutter = Cutter(layout.separator, layout.width)
-    fitting = Fitting(layout, reading.footer_from)
+    fitting = Fitting(layout, reading.footer_from, Tail(layout.least))
     codec, end = layout.encoding.codec, layout.line_end
     with path.open(encoding=codec, errors="replace", newline=end) as file:
         for _ in range(layout.first_line):
@@ -75,9 +76,11 @@ def _spool(
             rows = fitting.fit(records, account)
             spool.add(_frame(rows, layout, reading, asked))
             if account.footer_at is not None:
-                return spool
+                break
             end_of_table = [*end_of_table, *records[-2:]][-2:]
-    refuse_cut_off(path, layout, end_of_table)
+    spool.add(_frame(fitting.end(account), layout, reading, asked))
+    if account.footer_at is None:
+        refuse_cut_off(path, layout, end_of_table)
     return spool
 
 

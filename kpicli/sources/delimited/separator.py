@@ -3,6 +3,8 @@
 import csv
 from collections.abc import Sequence
 
+from kpicli.sources.delimited.footer import LONGEST
+
 # In this order where two fit equally: commas also stand in numbers and names.
 CANDIDATES = ("\t", ";", "|", ",")
 # For a file of one column: a sign that no text holds.
@@ -19,11 +21,22 @@ def find_separator(lines: Sequence[str], given: int | None) -> str:
     """
     if given == 1:
         return _at_line_ends(lines)
+    lines = _above_footer(lines)
     best = max(CANDIDATES, key=lambda sign: _fit(lines, sign, given))
     share, width = _fit(lines, best, given)
     if given or (width > 1 and (share == 1.0 or share >= _share_of_one(lines))):
         return best
     return _at_line_ends(lines)
+
+
+def _above_footer(lines: Sequence[str]) -> Sequence[str]:
+    """The lines above a blank one with few lines below it, which may be a footer."""
+    full = [at for at, line in enumerate(lines) if line.strip()]
+    for above, below in zip(full[1:], full[2:], strict=False):
+        if below > above + 1:
+            few = len(full) - full.index(below) <= LONGEST
+            return lines[: above + 1] if few else lines
+    return lines
 
 
 def _fit(lines: Sequence[str], sign: str, given: int | None) -> tuple[float, int]:

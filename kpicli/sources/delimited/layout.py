@@ -8,8 +8,8 @@ from itertools import islice
 from pathlib import Path
 
 from kpicli.errors import Problem, SourceError
-from kpicli.sources.delimited.headrows import head_names
 from kpicli.sources.delimited.encoding import Encoding, encoding_of_start
+from kpicli.sources.delimited.headrows import head_names
 from kpicli.sources.delimited.separator import find_separator
 from kpicli.sources.files import START_BYTES, empty_file, first_bytes
 from kpicli.sources.foreign import foreign_content

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Sequence
+from itertools import pairwise
 
 from kpicli.sources.delimited.footer import LONGEST
 
@@ -32,7 +33,7 @@ def find_separator(lines: Sequence[str], given: int | None) -> str:
 def _above_footer(lines: Sequence[str]) -> Sequence[str]:
     """The lines above a blank one with few lines below it, which may be a footer."""
     full = [at for at, line in enumerate(lines) if line.strip()]
-    for above, below in zip(full[1:], full[2:], strict=False):
+    for above, below in pairwise(full[1:]):
         if below > above + 1:
             few = len(full) - full.index(below) <= LONGEST
             return lines[: above + 1] if few else lines

@@ -31,6 +31,9 @@ def forbidden(lines: Sequence[str], file: str) -> Problem | None:
 
 def spaced(lines: Sequence[str]) -> tuple[str, ...]:
     """The lines with spaces where tabs and look-alikes indent; a tab is one step of the file's."""
+    # Where texts lie is told sign by sign: only a file that has such a line is looked through.
+    if not any(INDENT.match(line) or AFTER_COLON.match(line) for line in lines):
+        return tuple(lines)
     texts = set(_block_texts(lines))
     step = " " * _step(lines)
     return tuple(

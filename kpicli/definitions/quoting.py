@@ -41,7 +41,7 @@ def opens_quote(text: str, at: int) -> bool:
 
 def comment_start(text: str) -> int:
     """Where a comment begins, its leading spaces included; the length of the text if none does."""
-    for at in outside(text):
+    for at in outside(text) if "#" in text else ():
         if text[at] == "#" and (at == 0 or text[at - 1].isspace()):
             return len(text[:at].rstrip())
     return len(text.rstrip())

@@ -11,6 +11,7 @@ from kpicli.engine.opened import EXCLUDED, FILE, ROW
 from kpicli.engine.portion import Portion, portions_of
 from kpicli.engine.series import NEED
 from kpicli.needs import Need
+from kpicli.words.calendar import day_number
 
 Rule = Literal[
     "unread",
@@ -158,7 +159,8 @@ def _ends(
         .join(_rows_of(wide, name, "in_group"), on=[FILE, ROW], how="left")
         .join(_rows_of(portions, name, "left_out"), on=[FILE, ROW], how="left")
     )
-    told = rows.select(_rule(dated).alias("rule"), _detail(dated).alias("detail"))
+    rule = _rule(dated, _unread(focus, dated))
+    told = rows.select(rule.alias("rule"), _detail(dated).alias("detail"))
     counted = told.group_by("rule", "detail").len().collect(engine="streaming")
     return {(rule, detail): rows for rule, detail, rows in counted.iter_rows()}
 
@@ -173,12 +175,23 @@ def _rows_of(portions: tuple[Portion, ...], need: str, column: str) -> pl.LazyFr
     return frame.with_columns(pl.lit(value=True).alias(f"{column} here"))
 
 
-def _rule(dated: str) -> pl.Expr:
+def _unread(focus: Focus, dated: str) -> pl.Expr:
+    """Whether a row is of the period, and dated later than the data has been read."""
+    spine, period = focus.values.spine, focus.period
+    if period is None:
+        return pl.lit(value=False)
+    read_day = day_number(min(spine.as_of, spine.read_to))
+    return pl.col(dated).is_between(read_day, day_number(period.end), closed="left")
+
+
+def _rule(dated: str, unread: pl.Expr) -> pl.Expr:
     return (
         pl.when(pl.col(dated).is_null())
         .then(pl.lit("undated"))
         .when(pl.col(EXCLUDED).is_not_null())
         .then(pl.lit("excluded"))
+        .when(pl.col("in_group here").is_null() & unread)
+        .then(pl.lit("later"))
         .when(pl.col("in_group here").is_null())
         .then(pl.lit("outside"))
         .when(~pl.col("in_group"))

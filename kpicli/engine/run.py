@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from kpicli.definitions.book import Book, Kpi
+from kpicli.definitions.book import Book
 from kpicli.engine.answers import Split
 from kpicli.engine.cache import Cache
 from kpicli.engine.damage import UNREADABLE, unreadable_source
 from kpicli.engine.folding import Folding, Folds
 from kpicli.engine.hindsight import knows_only_today
+from kpicli.engine.horizon import dating_columns, reach_by_source
 from kpicli.engine.periods import Spine, calendar_days, spine_of
 from kpicli.engine.reach import Reach
 from kpicli.engine.records import earlier_of, records_of
@@ -20,7 +21,6 @@ from kpicli.engine.type_checks import check_types
 from kpicli.engine.values import Values, told_values, values_of
 from kpicli.errors import KpiError, Problem
 from kpicli.frames.membership import CROSS
-from kpicli.needs import Need
 from kpicli.planning.plan import Plan, Step
 from kpicli.results import Result, SourceRecord
 from kpicli.words.calendar import Period
@@ -126,7 +126,7 @@ def _records(
         yield from records_of(values, book.calendar, plan.compare)
         return
     period = None
-    if room.as_of and any(_dating(book, step.kpi)):
+    if room.as_of and any(dating_columns(book, step.kpi)):
         period = book.calendar.complete(step.grain, room.as_of, 1)[0]
     yield Result(
         step.kpi.name,
@@ -176,64 +176,8 @@ def _spine(book: Book, plan: Plan, step: Step, room: Room) -> Spine:
         book.calendar,
         room.as_of or room.today,
         plan.compare,
-        _reach_by_source(book, step, room),
+        reach_by_source(book, step, room),
         room.last,
         partial=plan.request.include_partial,
-        snapshot=not any(_dating(book, step.kpi)),
+        snapshot=not any(dating_columns(book, step.kpi)),
     )
-
-
-def _reach_by_source(book: Book, step: Step, room: Room) -> dict[str, Reach]:
-    """The reach of each source; one whose entities are followed begins with the first of them."""
-    found: dict[str, Reach] = {}
-    for name, reach in _reaches(book, step, room):
-        known = found.get(name)
-        followed = known is not None and step.kpi.population is not None
-        first = min(known.first, reach.first) if known and followed else reach.first
-        listed = reach.listed and (known is None or known.listed)
-        found[name] = replace(reach, first=first, listed=listed)
-    return found
-
-
-def _reaches(book: Book, step: Step, room: Room) -> Iterator[tuple[str, Reach]]:
-    """The reach of every dated source that a KPI reads, by the column that dates its rows.
-
-    Before the first of a list nobody was there, which is known: only what they did has a beginning.
-    """
-    crowd = step.kpi.crowd
-    others = [need for need in step.kpi.needs.values() if need is not crowd]
-    for need in [crowd, *others] if crowd else others:
-        source = room.desk.opened[need.source]
-        column = _dating_column(book, need)
-        own = _own_reach(room, need, column)
-        reach = source.reach or own
-        if reach is not None:
-            # A column of its own begins where its values do; it is read as far as its source is.
-            began = own.first if own else reach.first
-            listed = need is crowd and not crowd.seen
-            yield need.source, replace(reach, first=date.min if listed else began, listed=listed)
-        for name in need.dotted_dates():
-            table = room.desk.opened[name.partition(".")[0]]
-            if table.reach is not None:
-                yield table.name, replace(table.reach, first=date.min)
-    for name in step.kpi.inputs:
-        yield from _reaches(book, replace(step, kpi=book.kpis[name]), room)
-
-
-def _own_reach(room: Room, need: Need, column: str | None) -> Reach | None:
-    """The reach of the column that dates a need, which may be one of another table."""
-    table, dot, name = (column or "").partition(".")
-    source = room.desk.opened[table if dot else need.source]
-    return source.reaches.get(name if dot else column or "")
-
-
-def _dating_column(book: Book, need: Need) -> str | None:
-    return need.time or need.start or book.sources[need.source].happened
-
-
-def _dating(book: Book, kpi: Kpi) -> Iterator[str | None]:
-    """The columns that date what a KPI counts; none of them for a list without time."""
-    for need in kpi.needs.values():
-        yield _dating_column(book, need)
-    for name in kpi.inputs:
-        yield from _dating(book, book.kpis[name])

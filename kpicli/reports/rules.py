@@ -8,7 +8,7 @@ from kpicli.engine.focus import Focus
 from kpicli.needs import Need
 from kpicli.reports.detail import write_targets
 from kpicli.reports.periods import describe_period, write_day
-from kpicli.results import Card, Result, SourceRecord
+from kpicli.results import Card, Result
 from kpicli.sources.declaration import Source
 
 Fact = tuple[str, str]
@@ -19,7 +19,7 @@ def rules_in_force(book: Book, focus: Focus, card: Card, result: Result) -> Iter
     yield "Definition", card.definition
     yield from _sources(book, focus)
     for name in _sources_of_inputs(focus):
-        yield "Read to", _read_to(focus.room.desk.opened[name].record)
+        yield "Read to", _read_to(focus, name)
     yield "Period", _period(card, result)
     for need in focus.step.kpi.needs.values():
         if need.where:
@@ -42,7 +42,7 @@ def _sources(book: Book, focus: Focus) -> Iterator[Fact]:
         money = _money(book, focus, need)
         if money:
             yield "Currency", money
-        yield "Read to", _read_to(focus.room.desk.opened[need.source].record)
+        yield "Read to", _read_to(focus, need.source)
 
 
 def _sources_of_inputs(focus: Focus) -> dict[str, None]:
@@ -102,13 +102,16 @@ def _money(book: Book, focus: Focus, need: Need) -> str:
     return f"{source.currency or book.currency}, as written"
 
 
-def _read_to(record: SourceRecord) -> str:
-    if record.read_to is None:
-        return f"{record.name}: as it is today"
-    last = write_day(record.read_to - timedelta(days=1))
-    quiet = record.quiet_days or 0
+def _read_to(focus: Focus, name: str) -> str:
+    """Up to which day a source is read: by its own dates, or later by those the KPI counts by."""
+    record, reach = focus.room.desk.opened[name].record, focus.values.spine.reaches.get(name)
+    read_to, quiet = record.read_to, record.quiet_days or 0
+    if reach and (read_to is None or reach.read_to > read_to):
+        read_to, quiet = reach.read_to, reach.quiet
+    if read_to is None:
+        return f"{name}: as it is today"
     silent = f"; may be silent for {quiet} day{'s' if quiet != 1 else ''}" if quiet else ""
-    return f"{record.name} to {last}{silent}"
+    return f"{name} to {write_day(read_to - timedelta(days=1))}{silent}"
 
 
 def _period(card: Card, result: Result) -> str:

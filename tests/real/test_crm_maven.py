@@ -1,6 +1,7 @@
 """Deals of a CRM against the pivots that somebody else published, in two ways to write dates."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -140,3 +141,11 @@ def test_the_quarter_written_beside_is_that_of_the_parsed_date(
         found = twin.split("closed", quarter, "close_quarter")
         assert {text for text, count in found.items() if count} == {f"{word} {year}"}
     assert sum(twin.value("closed", quarter) for quarter in QUARTERS) == 6711
+
+
+def test_deals_closed_after_the_last_was_engaged(reported: Callable[..., Any]) -> None:
+    """The file's last engagement is of 27 December; 102 deals closed in the four days after."""
+    told = reported("crm_maven_engaged", as_of=date(2018, 1, 1))
+    won = told.record("win_rate", "2017-12")
+    assert told.value("closed", "2017-12") == 651
+    assert (won["numerator"], won["denominator"], won["complete"]) == (511, 651, True)

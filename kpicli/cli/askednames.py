@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from kpicli.definitions.book import Book, Kpi, leaves
-from kpicli.engine.catalogue import list_sources
+from kpicli.engine.catalogue import as_found, list_sources
 from kpicli.engine.routes import Routes
 from kpicli.engine.wants import Wishes
 from kpicli.errors import Problem, RequestError
@@ -36,6 +36,7 @@ def check_names(book: Book, request: Request) -> Request:
         return request
     plan = make_plan(book, request)
     catalogue = list_sources(book)
+    book = as_found(book, catalogue)
     wishes = Wishes(book, catalogue, Routes(book.sources, catalogue.has_column))
     told = _told_by(step.kpi for step in plan.steps)
     sources = dict.fromkeys(source for source, _ in told)

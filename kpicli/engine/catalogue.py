@@ -7,7 +7,8 @@ from pathlib import Path
 import polars as pl
 
 from kpicli.definitions.book import Book
-from kpicli.errors import Problem, SourceError
+from kpicli.engine.foundkeys import keys_found
+from kpicli.errors import Problem, SourceError, did_you_mean
 from kpicli.sources.declaration import Source
 from kpicli.sources.files import expand
 from kpicli.sources.formats import format_of
@@ -43,8 +44,8 @@ class Listed:
         """What a file calls our column, or None where it has none."""
         if self.base:
             return column if column in SESSION_COLUMNS else self.base.header(column, number)
-        written = self.source.columns.get(column, column)
-        if plain_form(written) not in self.plain[number] and written not in self.plain[number]:
+        told, plain = self.source.headers_of(column), self.plain[number]
+        if not any(plain_form(one) in plain or one in plain for one in told):
             return None
         return self._matched(column, number).headers.get(column)
 
@@ -67,11 +68,16 @@ class Listed:
         return any(self.header(column, number) for number in range(len(self.files)))
 
     def dtype(self, column: str) -> pl.DataType | None:
-        """The physical type of a column in the first file that has it; made ones have none."""
+        """The physical type of a column in the first file that has it; made ones have none.
+
+        A column whose words have a meaning is a text.
+        """
         if self.base:
             return None if column in SESSION_COLUMNS else self.base.dtype(column)
         for number, header in enumerate(self.headers):
             found = self.header(column, number)
+            if found is not None and column in self.source.values:
+                return pl.String()
             if found is not None:
                 return header.dtypes[header.names.index(found)]
         return None
@@ -80,9 +86,32 @@ class Listed:
         """Every column, by our name where there is one."""
         if self.base:
             return tuple(dict.fromkeys((*SESSION_COLUMNS, *self.base.columns())))
-        ours = {theirs: name for name, theirs in self.source.columns.items()}
-        names = dict.fromkeys(name for header in self.headers for name in header.names)
-        return tuple(ours.get(name, name) for name in names)
+        named = self.named().items()
+        return tuple(dict.fromkeys(name for theirs, ours in named for name in ours or (theirs,)))
+
+    def named(self) -> Mapping[str, tuple[str, ...]]:
+        """Every header of the files with the names that the source gives it, if any."""
+        found: dict[str, dict[str, None]] = {
+            name: {} for header in self.headers for name in header.names
+        }
+        for column in self.source.columns:
+            for number in range(len(self.files)):
+                if (theirs := self.header(column, number)) is not None:
+                    found[theirs][column] = None
+        return {theirs: tuple(ours) for theirs, ours in found.items()}
+
+    def nearest_to(self, column: str) -> str:
+        """What may be meant by a column that no file has; the headers, where one is declared."""
+        told = self.source.columns.get(column)
+        if told is None:
+            return did_you_mean(column, self.columns())
+        headers = [name for header in self.headers for name in header.names]
+        return f"columns: says {' or '.join(told)}; {did_you_mean(told[0], headers)}"
+
+    def lacking(self) -> tuple[str, ...]:
+        """The columns that the preset knows and no file has."""
+        declared = self.source.columns if self.source.preset else ()
+        return tuple(column for column in declared if not self.has(column))
 
 
 @dataclass(frozen=True)
@@ -125,7 +154,9 @@ def _listed(name: str, book: Book) -> Listed:
                 for head in read
             ),
         )
-        return replace(found, source=_with_currency(found))
+        return replace(
+            found, source=_with_currency(replace(found, source=keys_found(found.source, found.has)))
+        )
     except SourceError as wrong:
         place = book.place("sources", name)
         problem = replace(wrong.problems[0], source=name).at(place)
@@ -144,6 +175,15 @@ def _sessions(listed: Listed, base: Listed, without: tuple[Expression, ...]) -> 
         base=base,
         without=without,
     )
+
+
+def as_found(book: Book, catalogue: Catalogue) -> Book:
+    """The book whose sources say of themselves what their files can keep."""
+    found = {
+        name: catalogue.listed[name].source if source.preset else source
+        for name, source in book.sources.items()
+    }
+    return replace(book, sources=found)
 
 
 def _with_currency(listed: Listed) -> Source:

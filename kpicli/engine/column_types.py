@@ -10,7 +10,7 @@ from kpicli.words.types import ColumnType
 from kpicli.words.vocabulary import word_type
 
 Uses = Mapping[str, set[ColumnType]]
-Origin = Literal["declared", "file", "name", "use"]
+Origin = Literal["declared", "preset", "file", "name", "use"]
 _PHYSICAL: tuple[tuple[type[pl.DataType], ColumnType], ...] = (
     (pl.Date, "date"),
     (pl.Datetime, "time"),
@@ -32,7 +32,9 @@ def column_types(listed: Listed, uses: Uses) -> dict[str, ColumnType]:
 def type_origin(listed: Listed, column: str, asked: set[ColumnType]) -> Origin:
     """Whence the type of a column comes: what the definitions declare goes before all."""
     if column in listed.source.types:
-        return "declared"
+        preset = listed.source.known_as
+        offered = preset.types.get(column) if preset else None
+        return "preset" if offered == listed.source.types[column] else "declared"
     if listed.dtype(column) != pl.String:
         return "file"
     if _column_type(listed, column, asked) == word_type(column):

@@ -115,7 +115,7 @@ def refuse_signs(
     problems = []
     for column in (name for name, kind in types.items() if kind == "money"):
         texts = [
-            file.rows.select(pl.col(file.headers[column]).alias(column))
+            file.rows.select(file.cells[column].alias(column))
             for file in files
             if file.dtypes.get(column) == pl.String
         ]

@@ -114,7 +114,9 @@ def _spots(opened: Opened, files: Sequence[StoredFile], columns: Sequence[str]) 
 
 
 def _cell(opened: Opened, file: StoredFile, row: int, column: str) -> Spot:
-    stored = file.rows.filter(pl.col(ROW) == row).select(file.headers[column])
+    stored = file.rows.filter(pl.col(ROW) == row).select(
+        pl.col(file.headers[column]).cast(pl.String)
+    )
     why = f"is no {opened.types[column]}"
     return Spot(opened.files[file.number], row, column, stored.collect().item(), why)
 

@@ -20,7 +20,7 @@ from kpicli.engine.sessions import make_sessions, uses_of_base
 from kpicli.engine.stored import StoredFile
 from kpicli.engine.versions import refuse_overlaps
 from kpicli.errors import Problem, SourceError
-from kpicli.sources.cells import CellStyle, style_of, typed, unparsable
+from kpicli.sources.cells import CellStyle, cell_of, style_of, typed, unparsable
 from kpicli.sources.dates import instant
 from kpicli.sources.reading import ROW as FILE_ROW
 from kpicli.words.calendar import Calendar
@@ -96,6 +96,10 @@ def _open_file(listed: Listed, number: int, uses: Uses, calendar: Calendar) -> S
     dtypes = dict(zip(header.names, header.dtypes, strict=True))
     rows = scan.frame.rename({FILE_ROW: ROW}) if FILE_ROW not in wanted else scan.frame
     rows = rows.with_columns(pl.lit(number, dtype=pl.UInt16).alias(FILE))
+    cells = {
+        ours: cell_of(pl.col(theirs), dtypes[theirs], reading.values.get(ours, {}))
+        for ours, theirs in headers.items()
+    }
     held = _is_text(dtypes) and path.stat().st_size <= HELD_BYTES
     if held:
         rows = rows.collect().lazy()
@@ -105,7 +109,8 @@ def _open_file(listed: Listed, number: int, uses: Uses, calendar: Calendar) -> S
         path,
         scan,
         headers,
-        {ours: dtypes[theirs] for ours, theirs in headers.items()},
+        {ours: cell for ours, (cell, _) in cells.items()},
+        {ours: dtype for ours, (_, dtype) in cells.items()},
         rows,
     )
 
@@ -122,7 +127,7 @@ def _styles(
     styles = {column: style_of(reading, column) for column in types}
     texts = {
         column: [
-            file.rows.select(pl.col(file.headers[column]).alias(column))
+            file.rows.select(file.cells[column].alias(column))
             for file in files
             if file.dtypes.get(column) == pl.String
         ]
@@ -209,8 +214,7 @@ def _midnight_zone(files: Sequence[pl.LazyFrame], column: str, style: CellStyle)
 
 
 def _value(file: StoredFile, column: str, kind: ColumnType, style: CellStyle) -> pl.Expr:
-    stored = pl.col(file.headers[column])
-    value = typed(column, stored, file.dtypes[column], kind, style)
+    value = typed(column, file.cells[column], file.dtypes[column], kind, style)
     if isinstance(value, Problem):
         raise SourceError([value])
     return value
@@ -230,8 +234,8 @@ def _typed(
         value = _value(file, column, kind, styles[column])
         told.append(value.alias(column))
         if _can_fail(file.dtypes[column], kind):
-            stored = pl.col(file.headers[column])
-            told.append(unparsable(stored, file.dtypes[column], value).alias(bad(column)))
+            unread = unparsable(file.cells[column], file.dtypes[column], value)
+            told.append(unread.alias(bad(column)))
         if column in named:
             told.append(_value(file, column, "text", styles[column]).alias(as_text(column)))
     rows = file.rows.select(FILE, ROW, *told)

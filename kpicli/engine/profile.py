@@ -11,7 +11,7 @@ import polars as pl
 
 from kpicli.definitions.book import Book
 from kpicli.engine.cache import Cache
-from kpicli.engine.catalogue import SESSION_COLUMNS, Catalogue, Listed, list_sources
+from kpicli.engine.catalogue import SESSION_COLUMNS, Catalogue, Listed, as_found, list_sources
 from kpicli.engine.column_types import Origin, type_origin
 from kpicli.engine.damage import UNREADABLE, unreadable_source
 from kpicli.engine.exclusions import excluded_tables
@@ -23,6 +23,7 @@ from kpicli.engine.routes import Routes
 from kpicli.engine.wants import Wishes
 from kpicli.errors import Problem, RequestError, SourceError, did_you_mean
 from kpicli.results import SourceRecord
+from kpicli.sources.declaration import Source
 from kpicli.sources.headers import plain_form
 from kpicli.words.types import MONEY_SCALE, ColumnType
 
@@ -68,13 +69,18 @@ class FileProfile:
 
 @dataclass(frozen=True)
 class Profile:
-    """A source; problems are why a report could not use it as it is."""
+    """A source; problems are why a report could not use it as it is.
+
+    source is what is said of it; lacking are the columns that its preset knows and no file has.
+    """
 
     record: SourceRecord
     columns: tuple[ColumnProfile, ...]
     files: tuple[FileProfile, ...]
     references: tuple[Reference, ...]
     problems: tuple[Problem, ...] = ()
+    source: Source | None = None
+    lacking: tuple[str, ...] = ()
 
 
 def profile_of(book: Book, name: str, today: date) -> Profile:
@@ -83,6 +89,7 @@ def profile_of(book: Book, name: str, today: date) -> Profile:
         hint = did_you_mean(name, book.sources)
         raise RequestError(f"there is no source {name!r}", hint, "unknown_source")
     catalogue = list_sources(book)
+    book = as_found(book, catalogue)
     if problem := catalogue.listed[name].problem:
         raise SourceError([problem])
     try:
@@ -110,6 +117,8 @@ def _profile(book: Book, catalogue: Catalogue, name: str, today: date) -> Profil
         tuple(_files(listed, opened)),
         references,
         problems,
+        opened.source,
+        listed.lacking(),
     )
 
 
@@ -139,12 +148,10 @@ def _named(listed: Listed) -> dict[str, str]:
         return beside | {
             ours: one for ours, one in _named(listed.base).items() if ours not in beside
         }
-    ours = {plain_form(theirs): name for name, theirs in listed.source.columns.items()}
-    headers = dict.fromkeys(one for header in listed.headers for one in header.names)
     found: dict[str, str] = {}
-    for header in headers:
-        name = ours.get(plain_form(header), plain_form(header) or header)
-        found[header if name in found else name] = header
+    for header, ours in listed.named().items():
+        for name in ours or (plain_form(header) or header,):
+            found[header if name in found else name] = header
     return found
 
 

@@ -9,7 +9,7 @@ from kpicli.definitions.book import Book
 from kpicli.engine.answers import Desk
 from kpicli.engine.asked_values import check_values
 from kpicli.engine.cache import Cache
-from kpicli.engine.catalogue import Catalogue, list_sources
+from kpicli.engine.catalogue import Catalogue, as_found, list_sources
 from kpicli.engine.currencies import convert_amounts
 from kpicli.engine.damage import UNREADABLE, unreadable_source
 from kpicli.engine.exclusions import excluded_tables, mark_excluded
@@ -48,6 +48,7 @@ class Room:
 def open_room(book: Book, plan: Plan, today: date, cache: Cache) -> Room:
     """The plan's sources opened; what cannot be opened breaks the steps that touch it."""
     catalogue = list_sources(book)
+    book = as_found(book, catalogue)
     routes = Routes(book.sources, catalogue.has_column)
     also = parse_condition(plan.request.where) if plan.request.where else None
     asked = Asked(plan.request.for_, also)

@@ -5,6 +5,7 @@ from typing import Any
 
 from kpicli.definitions.book import Kpi
 from kpicli.engine.routes import HasColumn
+from kpicli.errors import Problem
 from kpicli.needs import Need
 
 
@@ -55,3 +56,13 @@ def shown_by_rows(kpi: Kpi, name: str, has_column: HasColumn) -> str | None:
     if crowd is None or "." in name or has_column(crowd.source, name):
         return None
     return next((source for source in kpi.sources if has_column(source, name)), None)
+
+
+def several_values(kpi: str, name: str, rows: str, listed: str) -> Problem:
+    """A split by a column of the rows, of a KPI that counts each of a list once."""
+    message = (
+        f"{name} is a column of {rows}, of which one of {listed} may show several values; "
+        f"{kpi} counts each of {listed} once"
+    )
+    hint = f"split by a column of {listed} or of what it refers to, such as accounts.plan"
+    return Problem("several_values", message, hint)

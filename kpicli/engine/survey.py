@@ -6,7 +6,7 @@ from datetime import date
 
 from kpicli.definitions.book import Book
 from kpicli.engine.cache import Cache
-from kpicli.engine.catalogue import Catalogue, list_sources
+from kpicli.engine.catalogue import Catalogue, as_found, list_sources
 from kpicli.engine.damage import UNREADABLE
 from kpicli.engine.opening import open_source
 from kpicli.engine.room import open_room
@@ -17,6 +17,7 @@ from kpicli.errors import Problem, SourceError
 from kpicli.planning.plan import EVERYTHING, make_plan
 from kpicli.planning.request import Request
 from kpicli.results import SourceRecord
+from kpicli.words.types import ColumnType
 
 Surveyed = SourceRecord | Problem
 
@@ -28,6 +29,7 @@ def survey_sources(book: Book) -> Iterator[Surveyed]:
     columns: and under types:.
     """
     catalogue = list_sources(book)
+    book = as_found(book, catalogue)
     wishes = Wishes(book, catalogue, Routes(book.sources, catalogue.has_column))
     for name in book.sources:
         place = book.place("sources", name)
@@ -57,10 +59,14 @@ def _declared(name: str, book: Book, wishes: Wishes) -> Iterator[Problem]:
     source = book.sources[name]
     yield from wishes.of_references(name)
     yield from wishes.of_rates(name)
-    for column in source.columns:
-        yield from wishes.of_column(name, column, None)
-    for column, kind in source.types.items():
-        yield from wishes.of_column(name, column, kind)
+    named: list[tuple[str, str, ColumnType | None]] = [
+        *(("columns", column, None) for column in source.columns),
+        *(("types", column, kind) for column, kind in source.types.items()),
+    ]
+    for key, column, kind in named:
+        if wishes.catalogue.has_column(name, column) or not source.may_lack(column):
+            for problem in wishes.of_column(name, column, kind):
+                yield problem.at(book.at("sources", name, key, column))
 
 
 def survey_texts(book: Book, today: date) -> tuple[Problem, ...]:

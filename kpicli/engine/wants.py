@@ -8,8 +8,9 @@ from kpicli.definitions.shape import Did, Segment
 from kpicli.engine.catalogue import Catalogue
 from kpicli.engine.currencies import RATE_COLUMNS
 from kpicli.engine.deeds import doers_of
+from kpicli.engine.foundkeys import undated
 from kpicli.engine.routes import Route, Routes
-from kpicli.engine.splits import shown_by_rows, split_by_rows, split_sources
+from kpicli.engine.splits import several_values, shown_by_rows, split_by_rows, split_sources
 from kpicli.engine.wanted import Wants
 from kpicli.errors import Problem, did_you_mean
 from kpicli.needs import Need, Population
@@ -103,7 +104,7 @@ class Wishes:
                 if name not in self.book.segments:
                     shown = shown_by_rows(step.kpi, name, self.catalogue.has_column)
                     if shown and source != shown:
-                        yield _several_values(step, name, shown, source)
+                        yield several_values(step.kpi.name, name, shown, source)
                         continue
                 yield from self.of_split(source, name, step.kpi.crowd)
 
@@ -130,6 +131,8 @@ class Wishes:
                 yield from self.of_expression(need.source, asked.expression, asked.want)
         if need.where:
             yield from self.of_expression(need.source, need.where, "yes_no")
+        if problem := undated(listed.source, need):
+            yield problem
         for key in ("time", "start", "end"):
             if column := getattr(need, key):
                 place = self.book.at("kpis", self.kpi or "", key)
@@ -227,9 +230,11 @@ class Wishes:
 
     def _in_text(self, problem: Problem, source: str, expression: Expression, name: str) -> Problem:
         """A problem of a name at the place where the name stands."""
-        if problem.code == "missing_column" and "." not in name:
-            columns = self.catalogue.listed[source].columns()
-            problem = replace(problem, hint=unknown_name_hint(expression, name, columns))
+        listed = self.catalogue.listed[source]
+        named = "." in name or name in listed.source.columns
+        if problem.code == "missing_column" and not named:
+            hint = unknown_name_hint(expression, name, listed.columns())
+            problem = replace(problem, hint=hint)
         return problem.at(self.book.spot(self.kpi, expression.text, offset_of(expression, name)))
 
     def _name(self, source: str, name: str, want: ColumnType | None) -> Iterator[Problem]:
@@ -265,7 +270,7 @@ class Wishes:
         elif listed.has(column):
             self.wants.add(source, column, want)
         else:
-            hint = did_you_mean(column, listed.columns())
+            hint = listed.nearest_to(column)
             yield Problem("missing_column", _no_column(source, column), hint, source=source)
 
 
@@ -278,15 +283,6 @@ def _is_column(segment: Segment, source: str, name: str) -> bool:
 def _apart(split: Sequence[str], deed: str) -> Problem:
     message = f"{deed} is told of entities, the rest of {' × '.join(split)} of their rows"
     return Problem("did", message, f"split by them beside each other: by: [{', '.join(split)}]")
-
-
-def _several_values(step: Step, name: str, rows: str, listed: str) -> Problem:
-    message = (
-        f"{name} is a column of {rows}, of which one of {listed} may show several values; "
-        f"{step.kpi.name} counts each of {listed} once"
-    )
-    hint = f"split by a column of {listed} or of what it refers to, such as accounts.plan"
-    return Problem("several_values", message, hint)
 
 
 def _columns_of(need: Need) -> Iterator[str]:

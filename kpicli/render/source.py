@@ -20,6 +20,8 @@ def source_json(profile: Profile) -> str:
     more: Record = {
         "files": files,
         "columns": [asdict(column) for column in profile.columns],
+        "preset": profile.source.preset if profile.source else None,
+        "lacking": list(profile.lacking),
         "references": [asdict(one) for one in profile.references],
     }
     return write_document(

@@ -11,10 +11,17 @@ from kpicli.reports.plainly import write_cell
 from kpicli.reports.problems import write_problem
 from kpicli.reports.wording import count_of
 from kpicli.results import SourceRecord, Spot
+from kpicli.sources.meanings import Meaning
 
 _MOST_FILES = 8
 _MOST_VALUES = 30
-_ORIGINS = {"declared": "declared", "file": "the file", "name": "its name", "use": "its use"}
+_ORIGINS = {
+    "declared": "declared",
+    "preset": "the preset",
+    "file": "the file",
+    "name": "its name",
+    "use": "its use",
+}
 _WHY_NOT_READ = {
     "unread": "rows broken",
     "undated": "rows without a date",
@@ -103,6 +110,7 @@ def _dates(profile: Profile) -> Iterator[tuple[str, str]]:
 def _facts(profile: Profile) -> Iterator[tuple[str, str]]:
     record = profile.record
     yield from _files(profile.files)
+    yield from _preset(profile)
     if record.read_to:
         yield "Read to", write_day(record.read_to - timedelta(days=1))
         quiet = count_of(record.quiet_days or 0, "days")
@@ -117,6 +125,27 @@ def _facts(profile: Profile) -> Iterator[tuple[str, str]]:
         yield "For example", write_spot(spot)
     for note in record.notes:
         yield "Note", note
+
+
+def _preset(profile: Profile) -> Iterator[tuple[str, str]]:
+    """What the file is known as, what of that it lacks, and what its words mean."""
+    source = profile.source
+    if source is None:
+        return
+    if source.known_as:
+        yield "Preset", f"{source.preset}: {source.known_as.title}"
+    for column in profile.lacking:
+        yield "Not there", f"{column}: no column {' or '.join(source.headers_of(column))}"
+    for column, words in source.values.items():
+        if column not in profile.lacking:
+            told = ", ".join(f"{word} → {_meaning(one)}" for word, one in words.items())
+            yield "Words", f"{column}: {told}"
+
+
+def _meaning(told: Meaning) -> str:
+    if isinstance(told, bool):
+        return "yes" if told else "no"
+    return "no value" if told is None else str(told)
 
 
 def _files(files: tuple[FileProfile, ...]) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ import polars as pl
 
 from kpicli.errors import Problem
 from kpicli.sources.dates import date_of, instant, time_of
+from kpicli.sources.meanings import Words, meant
 from kpicli.sources.numbers import NumberStyle, money_of, number_of, percent_of
 from kpicli.sources.patterns import EPOCHS, ISO, parse_pattern
 from kpicli.sources.reading import Reading
@@ -30,6 +31,14 @@ def style_of(reading: Reading, column: str) -> CellStyle:
     """The style that a source declares for a column, by our name."""
     numbers = NumberStyle(reading.decimal, reading.thousands)
     return CellStyle(numbers, reading.dates_of(column), reading.zone or "UTC")
+
+
+def cell_of(stored: pl.Expr, dtype: pl.DataType, words: Words) -> tuple[pl.Expr, pl.DataType]:
+    """A stored cell and its physical type; a text where the words of the file have a meaning."""
+    text = stored.cast(pl.String) if dtype in _TEXTS else _stored_text(stored, dtype)
+    if not words or text is None:
+        return stored, dtype
+    return meant(text, words), pl.String()
 
 
 def typed(

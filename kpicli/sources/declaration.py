@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -14,6 +15,9 @@ from pydantic import (
     model_validator,
 )
 
+from kpicli.sources.beneath import known_preset, with_preset
+from kpicli.sources.meanings import Meaning, plain_words, told_once, with_yes_no
+from kpicli.sources.presets import Preset, preset_named
 from kpicli.sources.reading import Reading
 from kpicli.words.dates import day_from
 from kpicli.words.durations import Duration, parse_duration
@@ -65,6 +69,7 @@ Span = Annotated[Duration, BeforeValidator(_duration), WithJsonSchema({"type": "
 Texts = Annotated[
     tuple[Text, ...], BeforeValidator(_as_list, json_schema_input_type=Text | list[Text])
 ]
+Words = Annotated[Mapping[Text, Meaning], Field(min_length=1), AfterValidator(told_once)]
 Word = Literal["comma", "semicolon", "tab", "pipe"]
 Separator = Annotated[
     Word,
@@ -110,6 +115,7 @@ class Source(Strict):
     )
 
     path: Texts = ()
+    preset: Annotated[Text, AfterValidator(known_preset)] | None = None
     made_from: Text | None = Field(None, alias="from")
     gap: Span | None = None
     entity: Text | None = None
@@ -120,7 +126,7 @@ class Source(Strict):
     key: Text | None = None
     valid_from: Text | None = None
     valid_to: Text | None = None
-    columns: Mapping[Text, Text] = Field(default_factory=dict)
+    columns: Mapping[Text, Annotated[Texts, Field(min_length=1)]] = Field(default_factory=dict)
     refers_to: Mapping[Text, Text] = Field(default_factory=dict)
     separator: Separator | None = None
     encoding: Text | None = None
@@ -133,6 +139,7 @@ class Source(Strict):
     thousands: Text | None = None
     nulls: Texts = ()
     types: Mapping[Text, ColumnType] = Field(default_factory=dict)
+    values: Mapping[Text, Words] = Field(default_factory=dict)
     dates: Text | Mapping[Text, Text] | None = None
     zone: Text | None = None
     skip_bad_rows: Share = 0.01
@@ -157,11 +164,13 @@ class Source(Strict):
 
     @model_validator(mode="before")
     @classmethod
-    def _session(cls, written: object) -> object:
-        """The columns of sessions, whose names nobody has to write."""
-        if isinstance(written, Mapping) and "from" in written:
+    def _whole(cls, written: object) -> object:
+        """The keys that nobody has to write: the columns of sessions, what a preset says."""
+        if not isinstance(written, Mapping):
+            return written
+        if "from" in written:
             return {**SESSION_KEYS, **written}
-        return written
+        return with_yes_no(with_preset(written))
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:
@@ -205,6 +214,20 @@ class Source(Strict):
         return self
 
     @property
+    def known_as(self) -> Preset | None:
+        """The preset that lies beneath its own keys."""
+        return preset_named(self.preset) if self.preset else None
+
+    def headers_of(self, column: str) -> tuple[str, ...]:
+        """What a file may call our column, the first before the others."""
+        return self.columns.get(column, (column,))
+
+    def may_lack(self, column: str) -> bool:
+        """Whether a file may be without a column: only the preset speaks of it."""
+        offered = self.known_as.columns if self.known_as else {}
+        return column in offered and self.columns.get(column) in (None, offered[column])
+
+    @property
     def happened(self) -> str | None:
         """The column that records what happened: time, else start."""
         return self.time or self.start
@@ -223,6 +246,7 @@ class Source(Strict):
             thousands=self.thousands,
             nulls=self.nulls,
             types=self.types,
+            values={column: plain_words(told) for column, told in self.values.items()},
             dates=self.dates,
             zone=self.zone or zone,
             skip_bad_rows=self.skip_bad_rows,

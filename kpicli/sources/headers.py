@@ -34,29 +34,35 @@ class Matched:
 
 
 def match_columns(
-    file: str, header: Header, names: Sequence[str], declared: Mapping[str, str]
+    file: str, header: Header, names: Sequence[str], declared: Mapping[str, Sequence[str]]
 ) -> Matched:
     """The header of each of our names; declared is what the source's `columns:` says.
 
-    A declared header is taken as it is written, else by its plain form. A name that is not
+    Of several declared headers the first that the file has is taken: as it is written, else by
+    its plain form. A name that is not
     declared is known by its plain form, and two headers with that form are a problem even if
     one of them is written exactly so. Codes: missing_column, ambiguous_column.
     """
-    found = {name: _match(file, header, name, declared.get(name)) for name in names}
+    found = {name: _match(file, header, name, declared.get(name, ())) for name in names}
     return Matched(
         {name: hit for name, hit in found.items() if isinstance(hit, str)},
         tuple(hit for hit in found.values() if isinstance(hit, Problem)),
     )
 
 
-def _match(file: str, header: Header, name: str, declared: str | None) -> str | Problem:
-    wanted = declared or name
-    exact = [known for known in header.names if known == wanted.strip()]
-    alike = [known for known in header.names if plain_form(known) == plain_form(wanted)]
-    hits = exact if declared and exact else alike
+def _match(file: str, header: Header, name: str, declared: Sequence[str]) -> str | Problem:
+    hits = next((hits for one in declared if (hits := _standing(header, one))), ())
+    if not declared:
+        hits = [known for known in header.names if plain_form(known) == plain_form(name)]
     if not hits:
-        return _missing(file, header, wanted)
+        return _missing(file, header, " or ".join(declared) or name)
     return hits[0] if len(hits) == 1 else _ambiguous(file, name, hits)
+
+
+def _standing(header: Header, wanted: str) -> Sequence[str]:
+    """The columns that are called so, else those whose plain form is the same."""
+    exact = [known for known in header.names if known == wanted.strip()]
+    return exact or [known for known in header.names if plain_form(known) == plain_form(wanted)]
 
 
 def _missing(file: str, header: Header, wanted: str) -> Problem:

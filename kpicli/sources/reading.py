@@ -8,6 +8,7 @@ from typing import Literal
 import polars as pl
 
 from kpicli.results import Spot
+from kpicli.sources.meanings import Words
 from kpicli.words.types import ColumnType
 
 ROW = "row"
@@ -22,9 +23,10 @@ class Reading:
     file that has none; else header_rows rows hold the names, the first one filled from those
     below. sheet is the one of a workbook, None the first with rows. footer_from is how the first
     cell of the first row after the table begins. thousands is a sign or its word (comma,
-    point, space, apostrophe). nulls are texts that mean "no value", beside the empty one. dates is
-    one pattern (`DD-MM-YY`) or one per column. zone is the IANA name of times written without one.
-    skip_bad_rows is the share of rows that may be unreadable.
+    point, space, apostrophe). nulls are texts that mean "no value", beside the empty one. values
+    are words of the file and what they mean, by our column. dates is one pattern (`DD-MM-YY`) or
+    one per column. zone is the IANA name of times written without one. skip_bad_rows is the share
+    of rows that may be unreadable.
     """
 
     separator: str | None = None
@@ -38,6 +40,7 @@ class Reading:
     thousands: str | None = None
     nulls: tuple[str, ...] = ()
     types: Mapping[str, ColumnType] = field(default_factory=dict)
+    values: Mapping[str, Words] = field(default_factory=dict)
     dates: str | Mapping[str, str] | None = None
     zone: str | None = None
     skip_bad_rows: float = 0.01

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from kpicli.sources.headers import plain_form
+from kpicli.sources.meanings import with_yes_no
 
 _FOLDER = Path(__file__).parent
 # libyaml where it was built in: ten times faster, the same language.
@@ -37,6 +38,11 @@ class Preset:
     def columns(self) -> Mapping[str, Headers]:
         """Our name of each column: the headers it may have in the file, the first before others."""
         return {name: _texts(told) for name, told in self.source.get("columns", {}).items()}
+
+    @property
+    def types(self) -> Mapping[str, str]:
+        """The type of each column that the preset says one of."""
+        return dict(with_yes_no(self.source).get("types", {}))
 
 
 @dataclass(frozen=True)

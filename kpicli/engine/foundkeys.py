@@ -1,0 +1,46 @@
+"""What a preset says by the name of a column, where the files lack that column."""
+
+from collections.abc import Callable
+
+from kpicli.errors import Problem
+from kpicli.needs import Need, Population
+from kpicli.sources.declaration import Source
+
+# The keys that name a column, and what makes no sense without it.
+_NAMING: dict[str, tuple[str, ...]] = {
+    "time": (),
+    "start": ("end",),
+    "end": (),
+    "key": ("valid_from", "valid_to"),
+    "valid_from": ("valid_to",),
+    "valid_to": (),
+    "updated": (),
+    "currency_column": ("rates",),
+}
+
+
+def keys_found(source: Source, has: Callable[[str], bool]) -> Source:
+    """The source without what its preset says of columns that the files lack."""
+
+    def lacks(column: str | None) -> bool:
+        return column is not None and source.may_lack(column) and not has(column)
+
+    gone: dict[str, object] = {}
+    for key, others in _NAMING.items():
+        if lacks(getattr(source, key)):
+            gone |= dict.fromkeys((key, *others))
+    if any(lacks(column) for column in source.unique):
+        gone |= {"unique": (), "keep": None}
+    return source.model_copy(update=gone) if gone else source
+
+
+def undated(source: Source, need: Need) -> Problem | None:
+    """Why rows that a preset dates by a column cannot be told by period: no file has it."""
+    if source.known_as is None or isinstance(need, Population) or need.time or need.start:
+        return None
+    column = source.known_as.source.get("time") or source.known_as.source.get("start")
+    if column is None or source.happened:
+        return None
+    hint = f"{source.preset} dates its rows by {' or '.join(source.headers_of(column))}"
+    message = f"{need.source} has no column {column!r}"
+    return Problem("missing_column", message, hint, source=need.source)

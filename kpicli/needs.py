@@ -56,8 +56,10 @@ class Rows:
     end: str | None = None
     as_if_constant: bool = False
     states_of: str | None = None
-    # Of kinds over entities: whether a column of these rows may split the KPI.
+    # Of kinds over entities: whether a column of these rows may split the KPI. An entity is then
+    # one for each value that it showed; with owned the column customer says who it is.
     splits: bool = False
+    owned: bool = False
     history: History = "none"
     # Rows of another segment value than the one asked for are there, too, and asked_for is false:
     # for kinds in which one row decides whether another counts.

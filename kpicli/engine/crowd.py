@@ -13,7 +13,7 @@ from kpicli.engine.days import instant_of_day, later_instant
 from kpicli.engine.gathering import Gathering
 from kpicli.engine.holdings import answer_holdings, answer_rates
 from kpicli.engine.members import joined_groups, members_of, per_period
-from kpicli.engine.pairs import pair_of, paired, parted
+from kpicli.engine.pairs import pair_of, paired, parted, with_owner
 from kpicli.engine.splits import carriers, split_by_rows
 from kpicli.engine.terms import list_terms
 from kpicli.frames.days import Days
@@ -75,7 +75,7 @@ def crowd_contributions(
     shown = [place for place, split in _numbered(step) if _by_rows(step.kpi, split, desk)]
     members = members_of(step, desk, days, lasting, fold, shown)
     stands = tuple(place for place in range(len(step.by) + 1) if place not in shown)
-    if rowwise and _follows_customers(step.kpi):
+    if rowwise and _knows_owners(step.kpi):
         tables = tuple(_shown(step, asked, None))
     else:
         answers = _held({name: _answer(need, asked, ()) for name, need in step.kpi.needs.items()})
@@ -97,9 +97,9 @@ def _by_rows(kpi: Kpi, split: Split, desk: Desk) -> bool:
     return split_by_rows(kpi, split, desk.segments, desk.routes.has_column)
 
 
-def _follows_customers(kpi: Kpi) -> bool:
-    """Whether a value of the rows is looked at with what else its customer pays."""
-    return any(isinstance(need, Holdings) for need in carriers(kpi))
+def _knows_owners(kpi: Kpi) -> bool:
+    """Whether a value of the rows is looked at with what else its entity did or pays."""
+    return any(isinstance(need, Holdings) or need.owned for need in carriers(kpi))
 
 
 def _shown(step: Step, asked: _Asked, place: int | None) -> Iterator[Contributions]:
@@ -115,7 +115,7 @@ def _shown(step: Step, asked: _Asked, place: int | None) -> Iterator[Contributio
     }
     pairs = _held(pairs)
     beside = [by_column(place)] if place else []
-    if asked.only and _follows_customers(step.kpi):
+    if asked.only and _knows_owners(step.kpi):
         beside.append(_ONLY)
     known = [pairs[name].frame.select(held=nw.col(ENTITY)) for name in pairs if name in carry]
     held = parted(nw.concat(known, how="vertical").unique(["held"], keep="any"), [])
@@ -150,13 +150,24 @@ def _answer(need: Need, asked: _Asked, splits: Sequence[Split]) -> Answer:
         return answer_rates(need, asked.desk)
     only = asked.only if need.splits else {}
     if isinstance(need, Activity | Moments):
-        gathering = Gathering(asked.desk, asked.days.since, only, asked.also, asked.fold)
-        done = gathering.answer(need, splits)
-        return replace(done, frame=_timed(_read(done.frame, need, asked.days), need, asked))
+        return _done(need, asked, splits, only)
     desk = asked.desk.since(need, asked.days.since)
     answer = desk.answer(need, splits, only, asked.also, asked.fold)
     rows = _read(answer.frame, need, asked.days).filter(nw.col("left_out").is_null())
     return Answer(rows.with_columns(pair_of(splits)) if splits else rows, answer.types)
+
+
+def _done(
+    need: Activity | Moments, asked: _Asked, splits: Sequence[Split], only: Mapping[str, str]
+) -> Answer:
+    """What entities did; a value asked for alone is a split where it matters who showed it."""
+    wanted = tuple(splits)
+    if need.owned and only:
+        wanted, only = (*wanted, tuple(only)), {}
+    gathering = Gathering(asked.desk, asked.days.since, only, asked.also, asked.fold)
+    done = gathering.answer(need, wanted)
+    rows = _timed(_read(done.frame, need, asked.days), need, asked)
+    return replace(done, frame=with_owner(rows) if need.owned and wanted else rows)
 
 
 def _read(rows: Lazy, need: Need, days: Days) -> Lazy:

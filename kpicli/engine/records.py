@@ -43,7 +43,7 @@ def _mean(values: Values, by: By, key: tuple[str | None, int | None]) -> Result:
     """All cohorts shown that are old enough, together: from the first to the last of them."""
     (_, age), value = key, values.means[key][by]
     cells, shown = values.grid[key][by], values.spine.shown
-    told = [one for one in shown if cells[one.index].estimated.value is not None]
+    told = [one for one in shown if cells[one.index].known]
     first, last = (told or shown)[0], (told or shown)[-1]
     label = f"{first.label}..{last.label}"
     bare = Result(values.step.kpi.name, first.grain, label, first.start, last.end)

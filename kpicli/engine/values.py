@@ -28,6 +28,11 @@ class Value:
     estimated: Estimated
     sums: Sums = field(default_factory=Sums)
 
+    @property
+    def known(self) -> bool:
+        """Whether its sums are: also where there was nothing to divide by, as in no money."""
+        return self.estimated.value is not None or self.estimated.reason == "zero_denominator"
+
 
 NOTHING = Value(Estimated(None, reason="no_rows"))
 
@@ -112,9 +117,9 @@ def values_of(
 
 
 def _mean(kind: Estimate, spine: Spine, values: Mapping[int, Value]) -> Value:
-    """The sums of the periods shown that have a value of this age: no blank counts as 0."""
+    """The sums of the periods shown that are old enough: no blank counts as 0."""
     every = [values[period.index] for period in spine.shown if spine.complete(period)]
-    told = [value for value in every if value.estimated.value is not None]
+    told = [value for value in every if value.known]
     sums = Sums()
     for value in told or every:
         sums = sums.with_table(value.sums)

@@ -5,7 +5,7 @@ import narwhals as nw
 from kpicli.frames.days import Days
 from kpicli.frames.lazy import Lazy
 from kpicli.frames.windows import in_periods
-from kpicli.needs import ENTITY
+from kpicli.needs import CUSTOMER, ENTITY
 
 # What names a member of a cohort.
 MEMBER = (ENTITY, "period")
@@ -14,12 +14,15 @@ MEMBER = (ENTITY, "period")
 def cohorts_of(activity: Lazy, calendar: Days, *, first: bool) -> Lazy:
     """The cohorts that entities stand in: that of their first row ever, or of every period's.
 
-    activity as kpicli.needs tells, with reasons. One row per entity, or per entity and period in
+    activity as kpicli.needs tells, with reasons; of values that entities showed only those of
+    their first row stand in a cohort of it. One row per entity, or per entity and period in
     which it has a row; columns entity, period, day, at (the first row's day and instant there),
     left_out: why none of its rows counts.
     """
     if first:
-        return in_periods(_first(activity, (ENTITY,)), calendar.days)
+        valued = CUSTOMER in activity.collect_schema().names()
+        begun = _shown_first(activity) if valued else activity
+        return in_periods(_first(begun, (ENTITY,)), calendar.days)
     return _first(in_periods(activity, calendar.days), MEMBER)
 
 
@@ -33,19 +36,49 @@ def _first(activity: Lazy, key: tuple[str, ...]) -> Lazy:
     return nw.concat(every, how="vertical")
 
 
+def _shown_first(activity: Lazy) -> Lazy:
+    """Of an entity that is one for each value it showed, those that it showed at its first start.
+
+    activity: columns entity, customer (who the entity is), first (an instant) and left_out. Who has
+    no row that counts keeps all of his values.
+    """
+    counting = activity.filter(nw.col("left_out").is_null())
+    others = activity.filter(~nw.col("left_out").is_null())
+    begun = counting.group_by(CUSTOMER).agg(begun=nw.col("first").min())
+    mine = counting.group_by(ENTITY, CUSTOMER).agg(mine=nw.col("first").min())
+    met = mine.join(begun, on=CUSTOMER, how="inner").filter(nw.col("mine") == nw.col("begun"))
+    kept = counting.join(met.select(ENTITY), on=ENTITY, how="semi")
+    return nw.concat([kept, others.join(begun, on=CUSTOMER, how="anti")], how="vertical")
+
+
 def by_day(moments: Lazy) -> Lazy:
-    """Moments as the activity of days: columns entity, day, first, left_out."""
-    return moments.group_by(ENTITY, "day", "left_out").agg(first=nw.col("at").min())
+    """Moments as the activity of days: columns entity, day, first, left_out; customer if given."""
+    named = [one for one in (ENTITY, CUSTOMER) if one in moments.collect_schema().names()]
+    return moments.group_by(*named, "day", "left_out").agg(first=nw.col("at").min())
 
 
 def shown_at_start(moments: Lazy, calendar: Days, value: str) -> Lazy:
     """What members showed in the period of their start; columns entity, period, value and since.
 
-    moments: columns entity, day, left_out and value. since is the day on which they first did.
+    moments: columns entity, day, left_out and value, empty where there is none. since is the day
+    on which they first did.
     """
-    counting = moments.filter(nw.col("left_out").is_null())
+    counting = moments.filter(nw.col("left_out").is_null() & (nw.col(value) != ""))
     started = in_periods(counting, calendar.days)
     return started.group_by(*MEMBER, value).agg(since=nw.col("day").min())
+
+
+def with_shown(members: Lazy, shown: Lazy | None) -> Lazy:
+    """Members, of whom those are unknown that showed no value in the period of their start.
+
+    shown: as shown_at_start tells; None where nobody asks what they showed.
+    """
+    if shown is None:
+        return members
+    known = shown.select(*MEMBER, shows=nw.lit(value=True)).unique([*MEMBER], keep="any")
+    met = members.join(known, on=list(MEMBER), how="left")
+    none = nw.when(nw.col("shows").is_null()).then(nw.lit("unknown"))
+    return met.with_columns(left_out=nw.coalesce("left_out", none)).drop("shows")
 
 
 def lasting(rows: Lazy, calendar: Days, *, ends_included: bool) -> Lazy:

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from kpicli.errors import Problem, SourceError
 from kpicli.frames.ages import Ages, ages_of, done_at_each_age, done_from_each_age
-from kpicli.frames.cohorts import MEMBER, by_day, cohorts_of, lasting, shown_at_start
+from kpicli.frames.cohorts import MEMBER, by_day, cohorts_of, lasting, shown_at_start, with_shown
 from kpicli.frames.crowds import listed
 from kpicli.frames.days import Days
 from kpicli.frames.lazy import Lazy, once
@@ -156,25 +156,24 @@ def needs(written: Written) -> Mapping[str, Need]:
 
 def _started(written: Written) -> Need:
     step = written.begins
-    rows = (step.source, _asked(step, written), step.where, step.time)
+    # Who shows no value has started all the same.
+    same = (replace(one, empty="") for one in of_same(written.same))
+    asked = (of_entity(step.entity or written.entity), *same)
+    rows = (step.source, asked, step.where, step.time)
     if written.same:
-        return Moments(*rows, reasons=True, splits=True)
+        return Moments(*rows, reasons=True, splits=True, owned=True)
     history: History = "first" if written.starts == "first" else "none"
-    return Activity(*rows, reasons=True, splits=True, clock=True, history=history)
+    return Activity(*rows, reasons=True, splits=True, owned=True, clock=True, history=history)
 
 
 def _returned(written: Written) -> Need:
     step = written.returns
-    asked = _asked(step, written)
+    asked = (of_entity(step.entity or written.entity), *of_same(written.same))
     asked += (Asked(AMOUNT, written.of, "number"),) if written.of else ()
     if step.lasting:
         return Rows(step.source, asked, step.where, shape="span", start=step.time)
     need = Moments if written.own_clock or written.same else Activity
     return need(step.source, asked, step.where, step.time, history="none")
-
-
-def _asked(step: Step, written: Written) -> tuple[Asked, ...]:
-    return (of_entity(step.entity or written.entity), *of_same(written.same))
 
 
 def contributions(
@@ -189,7 +188,8 @@ def contributions(
     begun = answers["from"].frame
     activity = by_day(begun) if written.same else begun
     starts = cohorts_of(activity, calendar, first=written.starts == "first")
-    members = listed(starts, answers["everyone"].frame)
+    shown = shown_at_start(begun, calendar, SAME) if written.same else None
+    members = listed(with_shown(starts, shown), answers["everyone"].frame)
     acts = _acts(written, members, answers, calendar)
     grid = once(_marked(written, _counted(written, members, acts), answers, calendar))
     kind = answers["to"].types.get(AMOUNT, "number")

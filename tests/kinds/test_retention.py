@@ -199,15 +199,14 @@ def test_the_mean_is_that_of_the_cohorts_old_enough(name: str, sample: Outcome) 
 
 
 @pytest.mark.parametrize("platform", ["android", "ios", "web"])
-def test_who_started_on_two_platforms_is_followed_on_both(
+def test_a_group_is_who_first_of_all_started_there(
     platform: str, sample: Outcome, tables: duckdb.DuckDBPyConnection
 ) -> None:
-    """Each pair of a user and a platform has a cohort and comes back by itself."""
+    """Who came on another platform before is in no cohort of this one."""
     mine = "create or replace table mine as select * from acts where platform = $1"
     tables.execute(mine, [platform])
     tables.execute("""create or replace table first_mine as
-        select who, min(day) as day, date_trunc('week', min(day))::date as cohort from mine
-        where who in (select who from sign_ups) group by who""")
+        select distinct who, f.day, f.cohort from first_acts f join mine using (who, moment)""")
     found = tables.execute(_query("first_mine", f"{WEEK} = m.age", "mine")).fetchall()
     told = cells_of(sample, "alike", {"platform": platform})
     assert len(told) > 20
@@ -314,6 +313,55 @@ def test_back_with_the_same(keys: str, cells: tuple[str, str], tmp_path: Path) -
     assert (found["2025-W23", 0], found["2025-W23", 1]) == cells
 
 
+FIRST_STARTS = """at,user,device
+2025-06-02 10:00,ann,web
+2025-06-02 10:00,bob,
+2025-06-03 10:00,eve,web
+2025-06-03 10:00,eve,phone
+2025-06-09 10:00,ann,phone
+2025-06-09 10:00,bob,phone
+2025-06-09 11:00,eve,web
+2025-06-16 10:00,ann,phone
+2025-06-16 10:00,bob,phone
+2025-06-29 10:00,dan,phone
+"""
+
+
+@pytest.mark.parametrize("device", [None, "web", "phone", "(none)"])
+@pytest.mark.parametrize("alone", [False, True])
+def test_a_cohort_is_that_of_the_first_start_whatever_it_showed(
+    device: str | None, alone: bool, tmp_path: Path
+) -> None:
+    """Ann came by phone later, Bob first showed nothing; Eve showed both at once."""
+    only = {"for_": {"device": device}} if alone and device else {}
+    keys = "kind: retention, entity: user, source: acts, population: seen, grain: week, ages: 1"
+    book = f"""
+version: 1
+sources: {{acts: {{path: acts.csv, time: at}}}}
+kpis:
+  kept: {{{keys}, by: [device]}}
+  alike: {{{keys}, same: device, by: [device]}}
+"""
+    files = {"kpi_definitions.yaml": book, "acts.csv": FIRST_STARTS}
+    outcome = run_files(tmp_path, files, **only)
+    cells = {
+        None: (("3/3", "1/2 1 unknown"), "1/1"),
+        "web": (("2/2", "1/2"), None),
+        "phone": (("1/1", "0/1"), "1/1"),
+        "(none)": (("1/1", "no_rows 1 unknown"), None),
+    }
+    by = {"device": device} if device and not alone else {}
+    told = {
+        (one.kpi, one.label): _cell(one.numerator, one.denominator, one.reason)
+        + "".join(f" {rows} {why}" for why, rows in one.left_out.items())
+        for one in outcome.results
+        if one.age == 1 and one.part is None and one.by == by
+    }
+    (kept, alike), _ = cells[device]
+    assert (told["kept", "2025-W23"], told["alike", "2025-W23"]) == (kept, alike)
+    assert told.get(("kept", "2025-W24"), "no_rows") == "no_rows"
+
+
 def test_groups_of_a_grid_stand_as_in_the_cut(tmp_path: Path) -> None:
     book = """
 version: 1
@@ -407,6 +455,13 @@ def test_money_is_that_of_age_0(tmp_path: Path) -> None:
     assert [found["2025-01", age] for age in (0, 1, 2)] == ["150/150", "60/150", "90/150"]
     assert found["2025-02", 1] == "5/0"
     assert found["2025-02", 2] == "immature"
+    outcome = run_folder(tmp_path)
+    means = {one.age: one for one in outcome.results if one.part == "mean"}
+    # Cid's 5 came from nothing: with what January brought they are the money of both cohorts.
+    assert [(means[age].numerator, means[age].denominator) for age in (1, 2)] == [
+        (65, 150), (90, 150),
+    ]  # fmt: skip
+    assert means[1].label == "2025-01..2025-02"
 
 
 def test_what_came_before_the_start_is_no_return(tmp_path: Path) -> None:

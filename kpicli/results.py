@@ -154,13 +154,28 @@ class Spot:
 
 
 @dataclass(frozen=True)
+class Unmatched:
+    """Rows of a source whose id of another is nobody's of a list.
+
+    column is ours; table names the list, None where nothing lists the ids: rows without one are
+    counted then. ids: how many different ones these rows have; of: the rows in use.
+    """
+
+    column: str
+    table: str | None
+    rows: int
+    ids: int
+    of: int
+
+
+@dataclass(frozen=True)
 class SourceRecord:
     """What was read of a source; first, last and read_to are None for a list without time.
 
     rows counts rows in use. not_read counts rows (undated, duplicate, conflict, unread, later)
     and cells (unparsable) by why; spots are the first three of them. notes are choices that the
     program made and the reader should know ("dates read as DD-MM-YY"). excluded counts rows by
-    the reason of the exclusion.
+    the reason of the exclusion. unmatched: of the columns that tell whose a row is.
     """
 
     name: str
@@ -174,6 +189,7 @@ class SourceRecord:
     spots: tuple[Spot, ...] = ()
     notes: tuple[str, ...] = ()
     excluded: Mapping[str, int] = field(default_factory=dict)
+    unmatched: tuple[Unmatched, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,9 @@ def check_names(book: Book, request: Request) -> Request:
     plan = make_plan(book, request)
     catalogue = list_sources(book)
     book = as_found(book, catalogue)
-    wishes = Wishes(book, catalogue, Routes(book.sources, catalogue.has_column))
+    wishes = Wishes(
+        book, catalogue, Routes(book.sources, catalogue.has_column, catalogue.gives_column)
+    )
     told = _told_by(step.kpi for step in plan.steps)
     sources = dict.fromkeys(source for source, _ in told)
     for name in names:

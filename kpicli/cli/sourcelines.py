@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kpicli.render.safe import clean
 from kpicli.render.signs import write_plain
-from kpicli.reports.coverage import write_not_read
+from kpicli.reports.coverage import write_not_read, write_unmatched
 from kpicli.results import SourceRecord
 
 
@@ -23,6 +23,9 @@ def _lines(record: SourceRecord) -> Iterator[str]:
         yield f"  {note}"
     if any(record.not_read.values()):
         yield f"  not read: {write_not_read(record)}"
+    for one in record.unmatched:
+        if one.rows:
+            yield f"  not matched: {write_unmatched(record, one)}"
     for spot in record.spots:
         row = f" row {spot.row}" if spot.row else ""
         column = f", {spot.column}" if spot.column else ""

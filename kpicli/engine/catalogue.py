@@ -1,15 +1,19 @@
 """What the files of every source are and which columns they have, before a row is read."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import RLock
 
 import polars as pl
 
 from kpicli.definitions.book import Book
 from kpicli.engine.foundkeys import keys_found
+from kpicli.engine.kin import Kin
+from kpicli.engine.kinship import Lead, find_leads, origins_of
 from kpicli.errors import Problem, SourceError, did_you_mean
-from kpicli.sources.declaration import Source
+from kpicli.sources.declaration import Identity, Source
 from kpicli.sources.files import expand
 from kpicli.sources.formats import format_of
 from kpicli.sources.headers import Matched, match_columns, plain_form
@@ -22,11 +26,32 @@ SESSION_COLUMNS = ("session_id", "start", "end", "page_views")
 
 
 @dataclass(frozen=True)
+class Kinship:
+    """What sources with `identity:` say of the columns of another.
+
+    leads: the columns that are told, each after those it is told from, with these. said: the
+    sources that say which ids are one; lists: those with a key. told: what was found, once a run.
+    """
+
+    leads: Mapping[str, tuple[Lead, ...]]
+    said: tuple["Listed", ...]
+    lists: tuple["Listed", ...]
+    told: dict[str, Kin]
+    lock: AbstractContextManager[object]
+
+    @property
+    def ways(self) -> tuple[Identity, ...]:
+        """What leads to what."""
+        return tuple(one.source.identity for one in self.said if one.source.identity)
+
+
+@dataclass(frozen=True)
 class Listed:
     """The files of a source with their headers; problem says why there are none.
 
     plain holds the names of each file as they are written and in their plain form. base is the
-    source that sessions are made of, without its rows that are excluded.
+    source that sessions are made of, without its rows that are excluded. kinship says which ids
+    are one, None where no source does.
     """
 
     name: str
@@ -39,6 +64,7 @@ class Listed:
     plain: tuple[frozenset[str], ...] = ()
     base: "Listed | None" = None
     without: tuple[Expression, ...] = ()
+    kinship: "Kinship | None" = None
 
     def header(self, column: str, number: int) -> str | None:
         """What a file calls our column, or None where it has none."""
@@ -64,8 +90,24 @@ class Listed:
         return match_columns(file, header, (column,), self.source.columns)
 
     def has(self, column: str) -> bool:
+        """Whether any file has the column, or another source tells it."""
+        return self.gives(column) or self.stores(column)
+
+    def stores(self, column: str) -> bool:
         """Whether any file has the column."""
         return any(self.header(column, number) for number in range(len(self.files)))
+
+    def gives(self, column: str) -> bool:
+        """Whether another source tells the column, by an id of the row."""
+        if self.base:
+            return column not in SESSION_COLUMNS and self.base.gives(column)
+        return self.kinship is not None and column in self.kinship.leads
+
+    def origins(self, column: str) -> frozenset[str]:
+        """The columns that a column is told from by other sources, itself among them."""
+        if self.base:
+            return self.base.origins(column) if self.gives(column) else frozenset()
+        return origins_of(column, self.kinship.leads if self.kinship else {})
 
     def dtype(self, column: str) -> pl.DataType | None:
         """The physical type of a column in the first file that has it; made ones have none.
@@ -86,8 +128,8 @@ class Listed:
         """Every column, by our name where there is one."""
         if self.base:
             return tuple(dict.fromkeys((*SESSION_COLUMNS, *self.base.columns())))
-        named = self.named().items()
-        return tuple(dict.fromkeys(name for theirs, ours in named for name in ours or (theirs,)))
+        named = [name for theirs, ours in self.named().items() for name in ours or (theirs,)]
+        return tuple(dict.fromkeys((*named, *(self.kinship.leads if self.kinship else ()))))
 
     def named(self) -> Mapping[str, tuple[str, ...]]:
         """Every header of the files with the names that the source gives it, if any."""
@@ -125,10 +167,30 @@ class Catalogue:
         listed = self.listed[source]
         return listed.problem is None and listed.has(column)
 
+    def gives_column(self, source: str, column: str) -> bool:
+        """Whether a source has a column because another says which ids are one."""
+        listed = self.listed[source]
+        return listed.problem is None and listed.gives(column)
+
 
 def list_sources(book: Book) -> Catalogue:
     """The catalogue of a book; a source that cannot be opened carries its problem."""
-    return Catalogue({name: _listed(name, book) for name in book.sources})
+    found = {name: _listed(name, book) for name in book.sources}
+    said = tuple(one for one in found.values() if one.source.identity)
+    if not said:
+        return Catalogue(found)
+    lists = tuple(one for one in found.values() if one.source.key)
+    told = Kinship({}, said, lists, {}, RLock())
+    return Catalogue({name: _with_kinship(one, told) for name, one in found.items()})
+
+
+def _with_kinship(listed: Listed, told: Kinship) -> Listed:
+    """The source with the columns that others tell, each after those that it is told from."""
+    if listed.base:
+        return replace(listed, base=_with_kinship(listed.base, told))
+    known = listed.problem is None
+    leads = find_leads(told.ways, listed.stores, listed.source.key) if known else {}
+    return replace(listed, kinship=replace(told, leads=leads))
 
 
 def _listed(name: str, book: Book) -> Listed:

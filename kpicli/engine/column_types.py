@@ -10,7 +10,7 @@ from kpicli.words.types import ColumnType
 from kpicli.words.vocabulary import word_type
 
 Uses = Mapping[str, set[ColumnType]]
-Origin = Literal["declared", "preset", "file", "name", "use"]
+Origin = Literal["declared", "preset", "file", "name", "use", "identity"]
 _PHYSICAL: tuple[tuple[type[pl.DataType], ColumnType], ...] = (
     (pl.Date, "date"),
     (pl.Datetime, "time"),
@@ -35,6 +35,8 @@ def type_origin(listed: Listed, column: str, asked: set[ColumnType]) -> Origin:
         preset = listed.source.known_as
         offered = preset.types.get(column) if preset else None
         return "preset" if offered == listed.source.types[column] else "declared"
+    if listed.gives(column):
+        return "identity"
     if listed.dtype(column) != pl.String:
         return "file"
     if _column_type(listed, column, asked) == word_type(column):

@@ -12,6 +12,7 @@ from kpicli.engine.column_types import Uses, column_types
 from kpicli.engine.currencies import refuse_signs
 from kpicli.engine.date_patterns import find_patterns
 from kpicli.engine.days import day_of_column
+from kpicli.engine.identities import given_columns, with_given, with_leads, with_unmatched
 from kpicli.engine.losses import account_for
 from kpicli.engine.opened import EXCLUDED, FILE, ROW, Opened, as_text, bad
 from kpicli.engine.pieces import pieces_of
@@ -41,6 +42,10 @@ def open_source(
         taken = uses_of_base(listed, listed.base, uses)
         base = open_source(listed.base, taken, calendar, folder, cache)
         return make_sessions(base, listed, calendar)
+    given = given_columns(
+        listed, uses, lambda one, its: open_source(one, its, calendar, folder, cache)
+    )
+    uses = with_leads(listed, uses, given)
     files = [_open_file(listed, number, uses, calendar) for number in range(len(listed.files))]
     types = column_types(listed, uses)
     styles = _styles(listed, files, types, calendar)
@@ -48,9 +53,15 @@ def open_source(
     named = _named(files, types, uses)
     whole = [_typed(file, types, styles, named) for file in files]
     types, whole = _with_days(whole, types, styles, listed.source.types, calendar.zone_name)
+    if given:
+        told = [with_given(rows, given, types) for rows in whole]
+        whole = [one.collect().lazy() if file.held else one
+                 for file, one in zip(files, told, strict=True)]  # fmt: skip
+        types |= {one.column: "text" for one in given}
     happened = listed.source.happened
     day = day_of_column(happened, types[happened], calendar.zone_name) if happened else None
     read = {name: f"{kind}, {styles[name]}, {name in named}" for name, kind in types.items()}
+    read |= {one.column: f"{read[one.column]}, {one.kin.stamp}" for one in given}
     reading = f"{listed.source.reading(calendar.zone_name)}"
     repeated = repeated_rows(
         Compared(listed.source, files, whole, day, f"{reading} {read} {calendar.zone_name}"), cache
@@ -81,7 +92,8 @@ def open_source(
     )
     opened = replace(opened, pieces=pieces_of(opened, files, whole, repeated, read, reading))
     refuse_overlaps(opened, calendar.zone_name)
-    return account_for(opened, listed, files, repeated, day, calendar, cache)
+    opened = account_for(opened, listed, files, repeated, day, calendar, cache)
+    return with_unmatched(opened, given, cache)
 
 
 def _open_file(listed: Listed, number: int, uses: Uses, calendar: Calendar) -> StoredFile:

@@ -39,7 +39,8 @@ Shown = str | float | bool | date | datetime
 class ColumnProfile:
     """A column as it was read.
 
-    name is ours, header the file's. kind None: two headers have this name, so it cannot be read.
+    name is ours, header the file's, empty where other sources tell the column. kind None: two
+    headers have this name, so it cannot be read.
     filled is the share of rows with something in the cell, None without rows. first holds the
     first distinct values, times local, money in whole currency; None where they are ids or
     e-mail addresses. dates is the pattern by which texts were read. like_numbers: nothing uses
@@ -100,7 +101,7 @@ def profile_of(book: Book, name: str, today: date) -> Profile:
 
 def _profile(book: Book, catalogue: Catalogue, name: str, today: date) -> Profile:
     listed = catalogue.listed[name]
-    routes = Routes(book.sources, catalogue.has_column)
+    routes = Routes(book.sources, catalogue.has_column, catalogue.gives_column)
     if in_vain := tuple(Wishes(book, catalogue, routes).of_source(name)):
         raise SourceError(in_vain)
     uses = _uses(book, catalogue, routes, name)
@@ -142,7 +143,10 @@ def _uses(book: Book, catalogue: Catalogue, routes: Routes, name: str) -> Uses:
 
 
 def _named(listed: Listed) -> dict[str, str]:
-    """Every header of the files by our name; of sessions also what they have beside."""
+    """Every header of the files by our name; of sessions also what they have beside.
+
+    A column that other sources alone tell has none.
+    """
     if listed.base:
         beside = {name: name for name in SESSION_COLUMNS}
         return beside | {
@@ -152,7 +156,8 @@ def _named(listed: Listed) -> dict[str, str]:
     for header, ours in listed.named().items():
         for name in ours or (plain_form(header) or header,):
             found[header if name in found else name] = header
-    return found
+    given = listed.kinship.leads if listed.kinship else ()
+    return found | {name: "" for name in given if name not in found}
 
 
 def _opened(book: Book, listed: Listed, uses: Uses) -> tuple[Opened, tuple[Problem, ...]]:

@@ -8,11 +8,11 @@ import polars as pl
 from kpicli.definitions.book import Book
 from kpicli.engine.cache import Cache
 from kpicli.engine.catalogue import Catalogue
+from kpicli.engine.keys import key_uses
 from kpicli.engine.opened import Opened
 from kpicli.engine.opening import open_source
 from kpicli.engine.routes import Hop, Routes
 from kpicli.errors import SourceError
-from kpicli.words.types import ColumnType
 
 _KEY = "key"
 
@@ -56,7 +56,7 @@ def _followed(
     try:
         table = open_source(
             catalogue.listed[hop.table],
-            _uses(book, hop, bare.key),
+            key_uses(book.sources[hop.table]) | {bare.key: {"text"}},
             book.calendar,
             book.folder,
             Cache(),
@@ -73,11 +73,3 @@ def _followed(
     return Reference(
         bare.column, bare.table, bare.key, found.item(), nothing, rows - nothing - found.item()
     )
-
-
-def _uses(book: Book, hop: Hop, key: str) -> dict[str, set[ColumnType]]:
-    """The key, and what finding rows that are there twice takes."""
-    source = book.sources[hop.table]
-    dated = (source.happened, source.updated, source.valid_from, source.valid_to)
-    uses: dict[str, set[ColumnType]] = {name: set() for name in source.unique}
-    return uses | {name: {"time"} for name in dated if name} | {key: {"text"}}

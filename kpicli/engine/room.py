@@ -14,6 +14,7 @@ from kpicli.engine.currencies import convert_amounts
 from kpicli.engine.damage import UNREADABLE, unreadable_source
 from kpicli.engine.exclusions import excluded_tables, mark_excluded
 from kpicli.engine.freshness import freshness_problems
+from kpicli.engine.identities import identity_problems
 from kpicli.engine.opened import Opened
 from kpicli.engine.opening import open_source
 from kpicli.engine.reading_date import latest, with_reaches
@@ -49,7 +50,7 @@ def open_room(book: Book, plan: Plan, today: date, cache: Cache) -> Room:
     """The plan's sources opened; what cannot be opened breaks the steps that touch it."""
     catalogue = list_sources(book)
     book = as_found(book, catalogue)
-    routes = Routes(book.sources, catalogue.has_column)
+    routes = Routes(book.sources, catalogue.has_column, catalogue.gives_column)
     also = parse_condition(plan.request.where) if plan.request.where else None
     asked = Asked(plan.request.for_, also)
     whole, touched, broken = _wanted(book, plan, catalogue, routes, asked)
@@ -72,8 +73,9 @@ def open_room(book: Book, plan: Plan, today: date, cache: Cache) -> Room:
     sound = tuple(step for step in plan.steps if step.key not in broken)
     check_values(desk, sound, asked.only)
     in_vain = tuple(_asked_in_vain(book, opened, sound, also))
+    unsure = (_placed(one, book, one.source or "") for one in identity_problems(catalogue))
     last = book.calendar.named(plan.request.period) if plan.request.period else None
-    return Room(desk, as_of, broken, (*late, *in_vain), asked, last, today)
+    return Room(desk, as_of, broken, (*late, *in_vain, *unsure), asked, last, today)
 
 
 def _asked_in_vain(
@@ -161,8 +163,11 @@ def _tried(
         problems = wrong.problems
     except UNREADABLE as wrong:
         problems = (unreadable_source(name, wrong),)
-    place = book.place("sources", name)
-    return tuple(replace(one, source=name).at(place) for one in problems)
+    return tuple(_placed(one, book, one.source or name) for one in problems)
+
+
+def _placed(problem: Problem, book: Book, source: str) -> Problem:
+    return replace(problem, source=source).at(book.place("sources", source))
 
 
 def _dated(book: Book, plan: Plan) -> dict[str, list[str]]:

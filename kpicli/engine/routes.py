@@ -25,16 +25,21 @@ Route = tuple[Hop, ...]
 HasColumn = Callable[[str, str], bool]
 
 
+def _nothing(source: str, column: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Routes:
     """All references between the sources of a book.
 
     A source refers to a table by a column of the name of the table's key, or by the column that
-    refers_to names.
+    refers_to names. gives_column: whether a column is told by those that say which ids are one.
     """
 
     sources: Mapping[str, Source]
     has_column: HasColumn
+    gives_column: HasColumn = _nothing
 
     def hops(self, source: str) -> Iterator[Hop]:
         """The direct references of a source."""
@@ -63,14 +68,15 @@ class Routes:
         return tuple(found)
 
     def to(self, source: str, table: str) -> Route | Problem:
-        """The one route, or what is wrong; a reference that refers_to declares settles it."""
+        """The one route, or what is wrong; a reference of its own that is declared settles it."""
         if table not in self.sources:
             hint = did_you_mean(table, self.sources)
             return Problem("unknown_source", f"there is no source {table!r}", hint)
         found = self.all_to(source, table)
         declared = self.sources[source].refers_to.get(table)
         for route in found:
-            if len(route) == 1 and route[0].column == declared:
+            settled = route[0].column == declared or self.gives_column(source, route[0].column)
+            if len(route) == 1 and settled:
                 return route
         if len(found) == 1:
             return found[0]

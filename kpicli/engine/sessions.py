@@ -76,7 +76,7 @@ def make_sessions(base: Opened, listed: Listed, calendar: Calendar) -> Opened:
     }
     notes = (*base.record.notes, *_notes(cut, listed))
     record = replace(base.record, name=listed.name, rows=kept.height, not_read={}, spots=(),
-                     notes=notes)  # fmt: skip
+                     notes=notes, unmatched=())  # fmt: skip
     # The file tells of every day on which it has rows, also of one that no whole session began on.
     told = base.frame.select(pl.col(time).alias("start"), pl.col(time).alias("end"))
     return replace(base, name=listed.name, source=source, frame=kept.lazy(), types=types,

@@ -8,6 +8,7 @@ from kpicli.definitions.book import Book
 from kpicli.engine.cache import Cache
 from kpicli.engine.catalogue import Catalogue, as_found, list_sources
 from kpicli.engine.damage import UNREADABLE
+from kpicli.engine.identities import identity_problems
 from kpicli.engine.opening import open_source
 from kpicli.engine.room import open_room
 from kpicli.engine.routes import Routes
@@ -26,17 +27,21 @@ def survey_sources(book: Book) -> Iterator[Surveyed]:
     """A record of each source that can be read, and a problem for all that is wrong with one.
 
     Read are the columns that a source's own keys name: time, start, end, key, unique, those under
-    columns: and under types:.
+    columns: and under types:, and those that sources with identity: tell.
     """
     catalogue = list_sources(book)
     book = as_found(book, catalogue)
-    wishes = Wishes(book, catalogue, Routes(book.sources, catalogue.has_column))
+    wishes = Wishes(
+        book, catalogue, Routes(book.sources, catalogue.has_column, catalogue.gives_column)
+    )
     for name in book.sources:
         place = book.place("sources", name)
         for found in _surveyed(name, book, catalogue, wishes):
             yield (
                 found if isinstance(found, SourceRecord) else replace(found, source=name).at(place)
             )
+    for problem in identity_problems(catalogue):
+        yield problem.at(book.place("sources", problem.source or ""))
 
 
 def _surveyed(name: str, book: Book, catalogue: Catalogue, wishes: Wishes) -> Iterator[Surveyed]:
@@ -58,6 +63,10 @@ def _surveyed(name: str, book: Book, catalogue: Catalogue, wishes: Wishes) -> It
 def _declared(name: str, book: Book, wishes: Wishes) -> Iterator[Problem]:
     source = book.sources[name]
     yield from wishes.of_references(name)
+    yield from wishes.of_identity(name)
+    kinship = wishes.catalogue.listed[name].kinship
+    for column in kinship.leads if kinship else ():
+        yield from wishes.of_column(name, column, "text")
     yield from wishes.of_rates(name)
     named: list[tuple[str, str, ColumnType | None]] = [
         *(("columns", column, None) for column in source.columns),

@@ -4,19 +4,20 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kpicli.definitions.book import Book, Kpi
-from kpicli.definitions.shape import Did, Segment
+from kpicli.definitions.shape import Did
 from kpicli.engine.catalogue import Catalogue
 from kpicli.engine.currencies import RATE_COLUMNS
 from kpicli.engine.deeds import doers_of
 from kpicli.engine.foundkeys import undated
 from kpicli.engine.routes import Route, Routes
 from kpicli.engine.splits import several_values, shown_by_rows, split_by_rows, split_sources
+from kpicli.engine.vain_wishes import apart, columns_of, is_column, no_column
 from kpicli.engine.wanted import Wants
 from kpicli.errors import Problem, did_you_mean
 from kpicli.needs import Need, Population
 from kpicli.planning.plan import Step
 from kpicli.words.demands import demands
-from kpicli.words.expressions import Expression, ExpressionError, Name
+from kpicli.words.expressions import Expression, ExpressionError
 from kpicli.words.types import ColumnType
 from kpicli.words.unknown import offset_of, unknown_name_hint
 
@@ -55,6 +56,21 @@ class Wishes:
         yield from self._of_key((*path, "on"), name, rates.on, "time")
         for column, want in RATE_COLUMNS.items():
             yield from self._of_key((*path, "source"), rates.source, column, want)
+
+    def of_identity(self, name: str) -> Iterator[Problem]:
+        """The columns by which a source says which ids are one."""
+        said = self.book.sources[name].identity
+        for key, column in (("from", said.from_), ("to", said.to)) if said else ():
+            yield from self._of_key(("sources", name, "identity", key), name, column, "text")
+
+    def _of_identities(self, source: str, column: str) -> Iterator[Problem]:
+        """What telling a column by other ids takes: who says so, and the lists of who there is."""
+        told = self.catalogue.listed[source].origins(column)
+        for name, other in self.book.sources.items() if told else ():
+            if other.identity and other.identity.to in told:
+                yield from self.of_identity(name)
+            if other.key in told:
+                yield from self._of_key(("sources", name, "key"), name, other.key, "text")
 
     def of_references(self, name: str) -> Iterator[Problem]:
         """The columns that refers_to names."""
@@ -97,7 +113,7 @@ class Wishes:
         known = (self.book.segments, self.catalogue.has_column)
         deeds = [one for one in split if one in known[0] and known[0][one].did]
         if deeds and step.kpi.crowd and split_by_rows(step.kpi, split, *known):
-            yield _apart(split, deeds[0])
+            yield apart(split, deeds[0])
             return
         for source in split_sources(step.kpi, split, *known):
             for name in split:
@@ -148,8 +164,8 @@ class Wishes:
         if problem.code != "missing_column" or not kpi.library or problem.place not in nowhere:
             return problem
         named = f"the library's {kpi.library} names it: kpi explain {kpi.library}"
-        for column in _columns_of(need):
-            if problem.message == _no_column(problem.source or "", column):
+        for column in columns_of(need):
+            if problem.message == no_column(problem.source or "", column):
                 otherwise = f"columns: {{{column}: …}} to {problem.source}"
                 named += f"; if your file calls it otherwise, add {otherwise}"
         return replace(problem, hint=f"{problem.hint}; {named}" if problem.hint else named)
@@ -166,7 +182,7 @@ class Wishes:
             for problem in self._name(source, name, "text"):
                 yield self._neither(problem, source, name)
             return
-        if self.catalogue.has_column(source, name) and not _is_column(segment, source, name):
+        if self.catalogue.has_column(source, name) and not is_column(segment, source, name):
             message = f"{name} is a segment and a column of {source}"
             yield Problem("two_meanings", message, "rename the segment")
         if segment.of is not None:
@@ -198,7 +214,7 @@ class Wishes:
 
     def _neither(self, problem: Problem, source: str, name: str) -> Problem:
         """A split that is no column was perhaps meant to be a segment."""
-        if problem.code != "missing_column" or "." in name:
+        if not _lacks_it(problem, source, name):
             return problem
         known = (*self.book.segments, *self.catalogue.listed[source].columns())
         message = f"there is no segment {name!r}, and {source} has no such column"
@@ -231,8 +247,7 @@ class Wishes:
     def _in_text(self, problem: Problem, source: str, expression: Expression, name: str) -> Problem:
         """A problem of a name at the place where the name stands."""
         listed = self.catalogue.listed[source]
-        named = "." in name or name in listed.source.columns
-        if problem.code == "missing_column" and not named:
+        if _lacks_it(problem, source, name) and name not in listed.source.columns:
             hint = unknown_name_hint(expression, name, listed.columns())
             problem = replace(problem, hint=hint)
         return problem.at(self.book.spot(self.kpi, expression.text, offset_of(expression, name)))
@@ -268,29 +283,14 @@ class Wishes:
         if listed.problem or ambiguous:
             yield listed.problem or ambiguous  # type: ignore[misc]
         elif listed.has(column):
+            new = column not in self.wants.of(source)
             self.wants.add(source, column, want)
+            yield from self._of_identities(source, column) if new else ()
         else:
             hint = listed.nearest_to(column)
-            yield Problem("missing_column", _no_column(source, column), hint, source=source)
+            yield Problem("missing_column", no_column(source, column), hint, source=source)
 
 
-def _is_column(segment: Segment, source: str, name: str) -> bool:
-    """Whether a segment is that column itself: one name, one meaning."""
-    told = segment.of.tree if segment.of and segment.cut is None else None
-    return isinstance(told, Name) and told.name in (name, f"{source}.{name}")
-
-
-def _apart(split: Sequence[str], deed: str) -> Problem:
-    message = f"{deed} is told of entities, the rest of {' × '.join(split)} of their rows"
-    return Problem("did", message, f"split by them beside each other: by: [{', '.join(split)}]")
-
-
-def _columns_of(need: Need) -> Iterator[str]:
-    """Every column that a need names, each once, without the table it is looked up in."""
-    named = (name for one in need.expressions() for name in one.names)
-    names = [name for name in (*named, need.time, need.start, need.end) if name]
-    yield from dict.fromkeys(name.rpartition(".")[2] for name in names)
-
-
-def _no_column(source: str, column: str) -> str:
-    return f"{source} has no column {column!r}"
+def _lacks_it(problem: Problem, source: str, name: str) -> bool:
+    """Whether it is the source itself that has no such column."""
+    return problem.code == "missing_column" and problem.source == source and "." not in name

@@ -125,6 +125,7 @@ def source_record(source: SourceRecord) -> Record:
         "not_read": source.not_read,
         "places": [asdict(spot) for spot in source.spots],
         "notes": source.notes,
+        "unmatched": [asdict(one) for one in source.unmatched],
     }
 
 

@@ -6,7 +6,7 @@ from kpicli.reports.blocks import Note
 from kpicli.reports.reasons import name_source
 from kpicli.reports.series import Series
 from kpicli.reports.wording import count_of
-from kpicli.results import Card, Outcome, SourceRecord
+from kpicli.results import Card, Outcome, SourceRecord, Unmatched
 
 _WHY_LEFT_OUT = {
     "excluded": "excluded",
@@ -67,6 +67,35 @@ def note_not_read(outcome: Outcome) -> tuple[Note, ...]:
         for source in outcome.meta.sources
         if source.name in behind and any(source.not_read.values())
     )
+
+
+def note_unmatched(outcome: Outcome) -> tuple[Note, ...]:
+    """A line per column by which rows behind the numbers should be somebody's, and some are not."""
+    behind = {name for card in outcome.kpis for name in card.sources}
+    texts = [
+        write_unmatched(source, one)
+        for source in outcome.meta.sources
+        for one in source.unmatched
+        if source.name in behind and one.rows
+    ]
+    return tuple(Note(f"Not matched: {text}", "coverage") for text in texts)
+
+
+def write_unmatched(source: SourceRecord, one: Unmatched) -> str:
+    """Rows whose id is nobody's: "1,204 rows of events match no user: 3.1 %, 310 ids"."""
+    whose = f"match no {count_of(1, one.table)[2:]}" if one.table else f"have no {one.column}"
+    ids = f", {count_of(one.ids, 'ids')}" if one.ids else ""
+    share = write_share(one.rows / one.of if one.of else None)
+    return f"{count_of(one.rows, 'rows')} of {source.name} {whose}: {share}{ids}"
+
+
+def write_share(share: float | None) -> str:
+    """Never 100 % where something is missing, never 0 % where something is there."""
+    if share is None:
+        return "–"
+    if share in (0, 1):
+        return f"{share:.0%}".replace("%", " %")
+    return f"{min(max(100 * share, 0.1), 99.9):.1f} %"
 
 
 def write_coverage(number: int, left_out: Mapping[str, int], card: Card) -> str:

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from kpicli.reports.blocks import Block, Blocks, Detail, Heading, Note, Tally
 from kpicli.reports.cohorts import cohort_grids
-from kpicli.reports.coverage import note_caveats, note_left_out, note_not_read
+from kpicli.reports.coverage import note_caveats, note_left_out, note_not_read, note_unmatched
 from kpicli.reports.detail import describe_kpi
 from kpicli.reports.figure import draw_trend
 from kpicli.reports.layout import ordered_groups
@@ -40,6 +40,7 @@ def report_blocks(outcome: Outcome, wide: bool = False, parts: bool = False) -> 
         *note_caveats(totals),
         *note_left_out(totals),
         *note_not_read(outcome),
+        *note_unmatched(outcome),
         *note_problems(outcome, "warning"),
         *_details(totals, outcome),
         _foot(outcome),

@@ -6,6 +6,7 @@ from datetime import timedelta
 from kpicli.engine.profile import ColumnProfile, FileProfile, Profile
 from kpicli.engine.references import Reference
 from kpicli.reports.blocks import Block, Blocks, Cell, Column, Detail, Heading, Note, Row, Table
+from kpicli.reports.coverage import write_share, write_unmatched
 from kpicli.reports.periods import write_day, write_span
 from kpicli.reports.plainly import write_cell
 from kpicli.reports.problems import write_problem
@@ -21,6 +22,7 @@ _ORIGINS = {
     "file": "the file",
     "name": "its name",
     "use": "its use",
+    "identity": "other ids",
 }
 _WHY_NOT_READ = {
     "unread": "rows broken",
@@ -74,21 +76,12 @@ def _column_row(column: ColumnProfile) -> Row:
         (
             Cell(column.name),
             Cell("number?" if column.like_numbers else column.kind.replace("_", "/")),
-            Cell(_write_share(column.filled)),
+            Cell(write_share(column.filled)),
             Cell(_write_first(column), "grey" if column.first is None else "plain"),
             Cell("" if same else column.header, "grey"),
             Cell(_ORIGINS[column.origin], "grey"),
         )
     )
-
-
-def _write_share(share: float | None) -> str:
-    """Never 100 % where a cell is empty, never 0 % where one is filled."""
-    if share is None:
-        return "–"
-    if share in (0, 1):
-        return f"{share:.0%}".replace("%", " %")
-    return f"{min(max(100 * share, 0.1), 99.9):.1f} %"
 
 
 def _write_first(column: ColumnProfile) -> str:
@@ -115,16 +108,20 @@ def _facts(profile: Profile) -> Iterator[tuple[str, str]]:
         yield "Read to", write_day(record.read_to - timedelta(days=1))
         quiet = count_of(record.quiet_days or 0, "days")
         yield "Quiet", f"may be silent for {quiet} without being stale"
-    for why, number in record.not_read.items():
+    yield from _not_read(profile)
+    yield from (("Not matched", write_unmatched(record, one)) for one in record.unmatched)
+    yield from (("Note", note) for note in record.notes)
+
+
+def _not_read(profile: Profile) -> Iterator[tuple[str, str]]:
+    for why, number in profile.record.not_read.items():
         if number:
             yield "Not read", f"{_WHY_NOT_READ.get(why, why)}: {number:,}"
     for column in profile.columns:
         if column.unparsable:
             yield "", f"in {column.name}: {column.unparsable:,}"
-    for spot in record.spots:
+    for spot in profile.record.spots:
         yield "For example", write_spot(spot)
-    for note in record.notes:
-        yield "Note", note
 
 
 def _preset(profile: Profile) -> Iterator[tuple[str, str]]:
@@ -181,5 +178,5 @@ def _reference_row(one: Reference, rows: int) -> Row:
     name = Cell(f"{one.column} → {one.table}", note=one.problem or "")
     if one.joined is None:
         return Row((name, Cell("–"), Cell("–"), Cell("–")))
-    share = _write_share(one.joined / rows if rows else None)
+    share = write_share(one.joined / rows if rows else None)
     return Row((name, Cell(share), Cell(f"{one.empty:,}"), Cell(f"{one.lost:,}")))

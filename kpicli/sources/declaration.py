@@ -98,6 +98,28 @@ class Rates(Strict):
     on: Text
 
 
+class Identity(Strict):
+    """Which ids are one: the id in the column `from` is that in the column `to`.
+
+    same: both columns hold ids of one kind, so that an id that is not named is its own.
+    """
+
+    from_: Text = Field(alias="from")
+    to: Text
+    same: bool = False
+
+    @model_validator(mode="after")
+    def _two(self) -> Self:
+        if self.from_ == self.to:
+            raise ValueError("from: and to: are two columns of the file, one id in each")
+        return self
+
+    @property
+    def space(self) -> str:
+        """The kind of the ids in the column `from`, by the name of a column that holds them."""
+        return self.to if self.same else self.from_
+
+
 # How sessions are called; what else may be written on them.
 SESSION_KEYS = {"key": "session_id", "start": "start", "end": "end"}
 _OF_SESSIONS = {"gap", "entity", "pages", "refers_to", "quiet", "freshness", "description",
@@ -150,6 +172,7 @@ class Source(Strict):
     currency: Text | None = None
     currency_column: Text | None = None
     rates: Rates | None = None
+    identity: Identity | None = None
     history_starts: Text | None = None
     quiet: Span | None = None
     freshness: Freshness | None = None

@@ -64,7 +64,8 @@ EXPECTED = """
         "places": [
           {"file": "deals.csv", "row": 3, "column": "amount", "text": "x", "why": "not a number"}
         ],
-        "notes": ["comma found"]
+        "notes": ["comma found"],
+        "unmatched": []
       }
     ]
   },

@@ -112,7 +112,7 @@ def _open_file(listed: Listed, number: int, uses: Uses, calendar: Calendar) -> S
         ours: cell_of(pl.col(theirs), dtypes[theirs], reading.values.get(ours, {}))
         for ours, theirs in headers.items()
     }
-    held = _is_text(dtypes) and path.stat().st_size <= HELD_BYTES
+    held = _is_text(dtypes) and (scan.size or path.stat().st_size) <= HELD_BYTES
     if held:
         rows = rows.collect().lazy()
     return StoredFile(

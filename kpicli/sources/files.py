@@ -4,10 +4,12 @@ import glob
 from pathlib import Path
 
 from kpicli.errors import Problem, SourceError, did_you_mean
+from kpicli.sources.archives import is_within, taken_out
 
 START_BYTES = 1 << 18
-# Packed ones too: their own message says what to do.
-_EXPORTS = {".csv", ".tsv", ".tab", ".parquet", ".pq", ".xlsx", ".gz", ".zip"}
+_EXPORTS = {
+    ".csv", ".tsv", ".tab", ".parquet", ".pq", ".ndjson", ".jsonl", ".json", ".xlsx", ".gz", ".zip",
+}  # fmt: skip
 
 
 def expand(pattern: str, base: Path) -> tuple[Path, ...]:
@@ -16,6 +18,8 @@ def expand(pattern: str, base: Path) -> tuple[Path, ...]:
     A path that exists as it is written is taken so, even with `[` or `*` in its name.
     """
     whole = base / pattern
+    if is_within(pattern) and not whole.exists():
+        return taken_out(whole)
     if whole.exists() or not glob.has_magic(pattern):
         return (_present(whole, pattern),)
     # Not Path.glob: that one also finds hidden files, such as .DS_Store.
@@ -43,7 +47,7 @@ def _nothing(code: str, message: str, path: Path) -> Problem:
     folder = path.parent
     if glob.has_magic(str(folder)) or folder.is_dir():
         exports = _exports_in(folder)
-        none = "its folder holds no CSV or Parquet file"
+        none = "its folder holds no export (CSV, Parquet, NDJSON, XLSX)"
         return Problem(code, message, did_you_mean(path.name, exports) if exports else none)
     return Problem(code, message, f"its folder {folder.name} is not there either")
 

@@ -1,8 +1,8 @@
 """What a file really is when it is no table that can be read."""
 
 _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
-    (b"PK\x03\x04", "an Excel workbook or a zip archive", "save the sheet as CSV, or unpack it"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "open it and save the sheet as CSV"),
+    (b"PK\x03\x04", "an Excel workbook or a zip archive", "name it .xlsx or .zip"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "open it and save it as .xlsx or CSV"),
     (b"\x1f\x8b", "compressed with gzip", "unpack it first (gunzip)"),
     (b"BZh", "compressed with bzip2", "unpack it first (bunzip2)"),
     (b"\xfd7zXZ", "compressed with xz", "unpack it first (unxz)"),
@@ -44,7 +44,7 @@ def _marked_text(start: bytes) -> tuple[str, str] | None:
     if low.startswith((b"<?xml", b"<table", b"<workbook")):
         return "XML, not a table", "open it in a spreadsheet and save it as CSV"
     if low.startswith((b'{"', b"{\n", b"{\r", b"[{", b"[\n", b"[\r")):
-        return "JSON, not a table", "export it as CSV or Parquet"
+        return "JSON, but not one object a line", "make it so (jq -c '.[]'), or export it as CSV"
     return None
 
 

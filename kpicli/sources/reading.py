@@ -53,18 +53,31 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Inner:
+    """A field within an object: the keys that lead to it from the top, and its type."""
+
+    keys: tuple[str, ...]
+    dtype: pl.DataType
+
+
+@dataclass(frozen=True)
 class Header:
     """The columns of a file, in order; all String in a format without types.
 
     Names are stripped and without byte order mark; a column without one is `column 3`, by its
     position from 1. Names may repeat: asking for such a column is an error. written says how the
-    file is written, as it was found or declared: "utf-8, comma".
+    file is written, as it was found or declared: "utf-8, comma". inner holds the known fields
+    within objects by their address, `properties.plan`; all_inner: there are no others. digs: scan
+    takes these addresses as columns.
     """
 
     names: tuple[str, ...]
     dtypes: tuple[pl.DataType, ...]
     notes: tuple[str, ...] = ()
     written: str = ""
+    inner: Mapping[str, Inner] = field(default_factory=dict)
+    all_inner: bool = True
+    digs: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,13 +87,15 @@ class Scan:
     frame: one row per row that could be read; `row` (UInt32, the row's number below the header
     from 1, blank and unread rows counted) and the asked columns by their header. Text formats:
     all String, null where nothing or a null text stands. unread: the first rows that could not
-    be read; unread_count: all of them. notes: what was repaired or decided.
+    be read; unread_count: all of them. notes: what was repaired or decided. size: how many bytes
+    were read, where the file itself is packed.
     """
 
     frame: pl.LazyFrame
     unread: tuple[Spot, ...] = ()
     unread_count: int = 0
     notes: tuple[str, ...] = ()
+    size: int | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +103,9 @@ class Format:
     """A file format: how to know it and how to read it.
 
     endings are lower-case, with the dot. recognises is given a file's first bytes and answers
-    whether they are surely of this format. headers reads no rows. Both raise SourceError.
+    whether they are surely of this format. headers gives the columns. headers and scan raise
+    SourceError. header_bytes: in how many first bytes the header stands, None where all must be
+    read.
     """
 
     name: str
@@ -96,3 +113,4 @@ class Format:
     recognises: Callable[[bytes], bool]
     headers: Callable[[Path, Reading], Header]
     scan: Callable[[Path, Reading, Sequence[str]], Scan]
+    header_bytes: int | None = None

@@ -242,7 +242,7 @@ REFUSED = {
     "old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1", "not_csv", "an old Excel workbook"),
     "gzip": (b"\x1f\x8b\x08\0", "not_csv", "compressed with gzip"),
     "binary": (bytes(range(256)) * 4, "not_csv", "binary, not text"),
-    "JSON": ('[{"a": 1}]', "not_csv", "JSON, not a table"),
+    "JSON": ('[{"a": 1}]', "not_csv", "JSON, but not one object a line"),
     "UTF-16 without mark": ("a,b\n1,2\n".encode("utf-16-le"), "not_csv", "UTF-16"),
     "no bytes": (b"", "empty_file", "deals.csv is empty"),
     "blank": ("\n \n", "empty_file", "deals.csv is empty"),

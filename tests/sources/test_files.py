@@ -105,8 +105,8 @@ def test_text_is_csv(tmp_path: Path, name: str, content: str) -> None:
 
 FOREIGN = {
     "a.csv": (b"<html><body>Sign in</body></html>", "not_csv"),
-    "a.parquet": (b"PK\x03\x04rest", "not_parquet"),
-    "a.xlsx": (b"PK\x03\x04rest", "not_csv"),
+    "a.parquet": (b"BZhrest", "not_parquet"),
+    "a.xlsx": (b"\xd0\xcf\x11\xe0rest", "not_xlsx"),
     "b.csv": (b"", "empty_file"),
 }
 

@@ -15,7 +15,7 @@ from kpicli.sources.files import START_BYTES, empty_file, first_bytes
 from kpicli.sources.foreign import foreign_content
 from kpicli.sources.reading import ROW, Reading
 
-_LONG_HEADER = 1 << 24
+LONG_HEADER = 1 << 24
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def layout_of(path: Path, reading: Reading) -> Layout:
     """A file's layout from its first lines; raises SourceError where there is no table."""
     encoding, lines = _first_lines(path, reading, START_BYTES)
     if len(lines) <= reading.skip_lines + 1 and path.stat().st_size > START_BYTES:
-        encoding, lines = _first_lines(path, reading, _LONG_HEADER)
+        encoding, lines = _first_lines(path, reading, LONG_HEADER)
     if not any(line.strip() for line in lines):
         raise SourceError([empty_file(path, "it holds blank lines alone")])
     if reading.header:

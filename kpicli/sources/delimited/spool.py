@@ -1,14 +1,11 @@
 """Rows put aside while a file is read, in memory or in a temporary folder."""
 
-import atexit
-import shutil
-import tempfile
-from functools import cache
 from pathlib import Path
 
 import polars as pl
 
-from kpicli.errors import Problem, SourceError
+from kpicli.errors import SourceError
+from kpicli.sources.tempfolder import new_folder, no_room
 
 PART_BYTES = 1 << 25
 
@@ -44,23 +41,10 @@ class Spool:
         frame = pl.concat(self._waiting)
         self._waiting = [frame.clear()]
         self._size = 0
-        self._folder = self._folder or Path(tempfile.mkdtemp(dir=_room()))
+        self._folder = self._folder or new_folder()
         try:
             part = self._folder / f"{self._parts:06}.parquet"
             frame.write_parquet(part, compression="lz4", statistics=False)
         except OSError as wrong:
-            raise SourceError([_no_room(wrong)]) from wrong
+            raise SourceError([no_room(wrong)]) from wrong
         self._parts += 1
-
-
-def _no_room(wrong: OSError) -> Problem:
-    message = f"the temporary folder cannot be written: {wrong.strerror or 'no room'}"
-    return Problem("unreadable", message, "free some room, or set TMPDIR to another folder")
-
-
-@cache
-def _room() -> Path:
-    """The program's temporary folder, made when first needed, removed when the program ends."""
-    folder = Path(tempfile.mkdtemp(prefix="kpi-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder

@@ -26,16 +26,27 @@ def format_of(path: Path) -> tuple[Format, str | None]:
 
     Raises SourceError for a file that is missing, empty, unreadable or of no format here.
     """
-    start = first_bytes(path)
-    content = next((known for known in formats() if known.recognises(start)), None)
-    ending = next((known for known in formats() if path.suffix.lower() in known.endings), None)
+    content, ending = _known(path, path.suffix)
     if content and ending and content != ending:
         return content, f"{path.name} is {content.name} in spite of its ending, and read as such"
-    found = content or ending
+    return content or ending or _text_format(), None
+
+
+def format_within(path: Path, ending: str) -> Format:
+    """The format of a file that was packed, and whose name ended so; raises SourceError."""
+    content, by_ending = _known(path, ending)
+    return content or by_ending or _text_format()
+
+
+def _known(path: Path, suffix: str) -> tuple[Format | None, Format | None]:
+    """The format by content, and that by ending; SourceError where the content is of none."""
+    start = first_bytes(path)
+    content = next((known for known in formats() if known.recognises(start)), None)
+    ending = next((known for known in formats() if suffix.lower() in known.endings), None)
     foreign = None if content else foreign_content(start)
     if foreign:
         raise SourceError([_foreign(path, ending, *foreign)])
-    return found or _text_format(), None
+    return content, ending
 
 
 def _text_format() -> Format:
@@ -44,5 +55,7 @@ def _text_format() -> Format:
 
 
 def _foreign(path: Path, ending: Format | None, what: str, hint: str) -> Problem:
+    if path.suffix.lower() in (".xls", ".xlsx") and "workbook" not in what:
+        what, hint = f"{what}, in spite of its ending", "open it and save it as .xlsx or CSV"
     code = f"not_{ending.name.lower()}" if ending else "not_csv"
     return Problem(code, f"{path.name} is {what}", hint)

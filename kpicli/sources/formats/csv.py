@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from kpicli.errors import SourceError
-from kpicli.sources.delimited.layout import Layout, layout_of
+from kpicli.sources.delimited.layout import LONG_HEADER, Layout, layout_of
 from kpicli.sources.delimited.rows import read_rows
 from kpicli.sources.files import unreadable
 from kpicli.sources.foreign import foreign_content
@@ -54,4 +54,11 @@ def recognises(start: bytes) -> bool:
     return any(sign in first for sign in (b",", b";", b"\t", b"|"))
 
 
-FORMAT = Format("CSV", (".csv", ".tsv", ".tab", ".txt"), recognises, headers, scan)
+FORMAT = Format(
+    "CSV",
+    (".csv", ".tsv", ".tab", ".txt"),
+    recognises,
+    headers,
+    scan,
+    header_bytes=LONG_HEADER,
+)

@@ -1,7 +1,8 @@
 """Parquet files."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import cast
 
 import polars as pl
 
@@ -10,7 +11,7 @@ from kpicli.sources.files import first_bytes
 from kpicli.sources.foreign import foreign_content
 from kpicli.sources.headers import positions
 from kpicli.sources.nulls import without_nulls
-from kpicli.sources.reading import ROW, Format, Header, Reading, Scan
+from kpicli.sources.reading import ROW, Format, Header, Inner, Reading, Scan
 
 _MAGIC = b"PAR1"
 # Header, one byte of content, length of the footer, magic again.
@@ -53,7 +54,22 @@ def _header(frame: pl.LazyFrame) -> Header:
     schema = frame.collect_schema()
     names = (name.strip() or f"column {at}" for at, name in enumerate(schema.names(), 1))
     ours = tuple(name.capitalize() if name == ROW else name for name in names)
-    return Header(ours, tuple(schema.dtypes()))
+    dtypes = tuple(schema.dtypes())
+    return Header(ours, dtypes, inner=dict(_inner(zip(ours, dtypes, strict=True), ())))
+
+
+def _inner(
+    fields: Iterable[tuple[str, pl.DataType]], above: tuple[str, ...]
+) -> Iterator[tuple[str, Inner]]:
+    """The fields within structs by their address."""
+    for name, dtype in fields:
+        keys = (*above, name)
+        if above:
+            yield ".".join(keys), Inner(keys, dtype)
+        if isinstance(dtype, pl.Struct):
+            yield from _inner(
+                ((one.name, cast(pl.DataType, one.dtype)) for one in dtype.fields), keys
+            )
 
 
 def _opened(path: Path) -> pl.LazyFrame:

@@ -59,7 +59,10 @@ DATA: dict[str, tuple[Spoil, list[str]]] = {
     "missing file": (remove, ["kpi_definitions.yaml:", "orders.csv is not there"]),
     "glob without a match": (no_match, ["no file matches orders/*.csv"]),
     "a web page": (data("<!DOCTYPE html><html><body>Sign in</body></html>"), ["a web page"]),
-    "a workbook": (data(b"PK\x03\x04" + bytes(100)), ["Excel workbook", "as CSV"]),
+    "a workbook": (
+        data(b"PK\x03\x04\x14" + bytes(25) + b"xl/" + bytes(99)),
+        ["no workbook", "as CSV"],
+    ),
     "truncated parquet": (truncated_parquet, ["orders.parquet"]),
     "cut off in mid-row": (
         data(ORDERS[:-6]),

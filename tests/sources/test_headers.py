@@ -37,18 +37,18 @@ def header_of(*names: str) -> Header:
 MATCHED = {
     "exact": (("close_date",), {}, "close_date"),
     "plain form": (("Close Date",), {}, "Close Date"),
-    "declared": (("x", "Closed"), {"close_date": "Closed"}, "Closed"),
-    "declared in plain form": (("Deal - Close",), {"close_date": "deal_close"}, "Deal - Close"),
+    "declared": (("x", "Closed"), {"close_date": ("Closed",)}, "Closed"),
+    "declared in plain form": (("Deal - Close",), {"close_date": ("deal_close",)}, "Deal - Close"),
     "declared among two alike": (
         ("Close Date", "close_date"),
-        {"close_date": "Close Date"},
+        {"close_date": ("Close Date",)},
         "Close Date",
     ),
 }
 
 
 @pytest.mark.parametrize(("names", "declared", "found"), MATCHED.values(), ids=MATCHED)
-def test_matched(names: tuple[str, ...], declared: dict[str, str], found: str) -> None:
+def test_matched(names: tuple[str, ...], declared: dict[str, tuple[str, ...]], found: str) -> None:
     matched = match_columns("deals.csv", header_of(*names), ["close_date"], declared)
     assert (matched.headers, matched.problems) == ({"close_date": found}, ())
 

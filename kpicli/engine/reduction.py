@@ -11,7 +11,7 @@ from kpicli.engine.estimates import Known, Sums
 from kpicli.engine.exact import exact_sum, read_sum
 from kpicli.engine.survival import median_survival
 from kpicli.frames.lazy import Lazy
-from kpicli.frames.membership import spread
+from kpicli.frames.membership import by_column, spread
 from kpicli.kinds.base import Contributions, Quantile, Survival
 from kpicli.words.agreement import scale_of
 
@@ -31,17 +31,44 @@ def reduce_table(table: Contributions, splits: int) -> pl.LazyFrame:
     quantile, low and high (null unless they are the estimate). Sums of fractions stand in pieces.
     """
     frame = _with_left_out(table.frame)
-    columns = ["period", "left_out", "numerator", "denominator", *_beside(table)]
     places = [split for split in range(splits + 1) if table.stands_in(split)]
-    spread_out = spread(frame, columns, places).to_native()
-    if not isinstance(spread_out, pl.LazyFrame):
-        raise TypeError("the engine computes on Polars")
+    if _adds_up(table):
+        return _added_up(table, frame, places)
+    columns = ["period", "left_out", "numerator", "denominator", *_beside(table)]
+    spread_out = _native(spread(frame, columns, places))
     once = _once(spread_out) if table.once else spread_out
     key = _key(table)
     sums = once.group_by(*key, "left_out").agg(_sums(table, once.collect_schema()))
     if isinstance(table.estimate, Survival):
         return sums.drop(*_QUANTILES).join(median_survival(once, key), on=key, how="left")
     return sums
+
+
+def _adds_up(table: Contributions) -> bool:
+    """Whether the sums of groups together are those of what the groups make up."""
+    return not (table.once or isinstance(table.estimate, Quantile | Survival))
+
+
+def _added_up(table: Contributions, frame: Lazy, places: Sequence[int]) -> pl.LazyFrame:
+    """The sums of a table by way of what stands in the same group of every split.
+
+    These are few where the rows are many, which are then told apart once and not for each split.
+    """
+    rows = _native(frame)
+    apart = [name for name in _key(table) if name not in ("split", "group")]
+    groups = [by_column(place) for place in places if place]
+    alike = rows.group_by(*apart, "left_out", *groups).agg(_sums(table, rows.collect_schema()))
+    sums = [name for name in alike.collect_schema() if name not in (*apart, "left_out", *groups)]
+    spread_out = _native(spread(nw.from_native(alike), [*apart, "left_out", *sums], places))
+    told = [pl.col(name).first() if name in _QUANTILES else pl.col(name).sum() for name in sums]
+    return spread_out.group_by(*_key(table), "left_out").agg(told)
+
+
+def _native(frame: Lazy) -> pl.LazyFrame:
+    native = frame.to_native()
+    if not isinstance(native, pl.LazyFrame):
+        raise TypeError("the engine computes on Polars")
+    return native
 
 
 def read_sums(table: Contributions, frame: pl.DataFrame) -> Iterator[tuple[Row, Sums]]:

@@ -120,10 +120,10 @@ def _times(used: Lazy, window: Lazy) -> Lazy:
 
 def _adopted(used: Lazy, at_least: int) -> Lazy:
     """The day on which an entity had done it often enough, over all history."""
-    so_far = used.with_columns(
-        so_far=nw.col("n").cum_sum().over(ENTITY, order_by="day"),
-    )
-    reached = so_far.filter(nw.col("so_far") >= at_least)
+    reached = used
+    if at_least > 1:
+        so_far = nw.col("n").cum_sum().over(ENTITY, order_by="day")
+        reached = used.with_columns(so_far=so_far).filter(nw.col("so_far") >= at_least)
     return reached.group_by(ENTITY).agg(adopted_day=nw.col("day").min())
 
 

@@ -10,6 +10,7 @@ from kpicli.definitions.book import Kpi
 from kpicli.engine.answers import Desk, Fold, Split
 from kpicli.engine.attributes import is_dated
 from kpicli.engine.days import instant_of_day, later_instant
+from kpicli.engine.entities import may_be_numbered, numbered
 from kpicli.engine.gathering import Gathering
 from kpicli.engine.holdings import answer_holdings, answer_rates
 from kpicli.engine.members import joined_groups, members_of, per_period
@@ -46,6 +47,7 @@ class _Asked:
     """How needs are answered: up to which day, and from which rows.
 
     only names values that the rows themselves show. by_dates: every moment is its day's first.
+    numbered: entities are told by numbers.
     """
 
     desk: Desk
@@ -54,6 +56,7 @@ class _Asked:
     only: Mapping[str, str]
     fold: Fold
     by_dates: bool = False
+    numbered: bool = False
 
 
 def crowd_contributions(
@@ -63,33 +66,37 @@ def crowd_contributions(
     only: Mapping[str, str],
     also: Expression | None,
     fold: Fold,
+    *,
+    named: bool = True,
 ) -> tuple[Contributions, ...]:
     """The tables of a KPI over entities, with the groups of each entity beside it.
+
+    Unless named entities may be told by numbers.
 
     A split by what an entity is stands in every table. For one by a column of the rows the KPI is
     told once more, of pairs of entity and value: who showed two values stands in both groups.
     """
     rowwise = {name: only[name] for name in only if _by_rows(step.kpi, (name,), desk)}
-    asked = _Asked(desk, days, also, rowwise, fold, _by_dates(step.kpi, desk))
     lasting = {name: value for name, value in only.items() if name not in rowwise}
-    shown = [place for place, split in _numbered(step) if _by_rows(step.kpi, split, desk)]
-    members = members_of(step, desk, days, lasting, fold, shown)
+    shown = [place for place, split in _placed(step) if _by_rows(step.kpi, split, desk)]
+    plain = not (named or shown or rowwise) and may_be_numbered(step.kpi.needs.values())
+    asked = _Asked(desk, days, also, rowwise, fold, _by_dates(step.kpi, desk), plain)
+    members = members_of(step, desk, days, lasting, fold, shown, numbered=plain)
     stands = tuple(place for place in range(len(step.by) + 1) if place not in shown)
     if rowwise and _knows_owners(step.kpi):
         tables = tuple(_shown(step, asked, None))
     else:
         answers = _held({name: _answer(need, asked, ()) for name, need in step.kpi.needs.items()})
         tables = step.kpi.shelf.contributions(step.kpi.written, answers, days)
-    found = [joined_groups(one, members, step.by, stands, kept=bool(lasting)) for one in tables]
+    kept = bool(lasting)
+    found = [*joined_groups(tables, members, step.by, stands, kept=kept)]
     for place in shown:
-        pairs = _shown(step, asked, place)
-        found += [
-            joined_groups(one, members, step.by, (place,), kept=bool(lasting)) for one in pairs
-        ]
+        pairs = tuple(_shown(step, asked, place))
+        found += joined_groups(pairs, members, step.by, (place,), kept=kept)
     return tuple(found)
 
 
-def _numbered(step: Step) -> Iterator[tuple[int, Split]]:
+def _placed(step: Step) -> Iterator[tuple[int, Split]]:
     return enumerate(step.by, start=1)
 
 
@@ -142,8 +149,11 @@ def _held(answers: Mapping[str, Answer]) -> dict[str, Answer]:
 def _answer(need: Need, asked: _Asked, splits: Sequence[Split]) -> Answer:
     if isinstance(need, Population):
         if is_dated(need.source, _names(need), asked.desk.opened, asked.desk.routes):
-            return _population(need, asked.desk, asked.days)
-        return asked.desk.shared.once(need, lambda: _population(need, asked.desk, asked.days))
+            return _told_by(_population(need, asked.desk, asked.days), asked)
+        return asked.desk.shared.once(
+            (need, asked.numbered),
+            lambda: _told_by(_population(need, asked.desk, asked.days), asked),
+        )
     if isinstance(need, Holdings):
         return _holdings(need, asked, splits)
     if isinstance(need, Rates):
@@ -165,9 +175,16 @@ def _done(
     if need.owned and only:
         wanted, only = (*wanted, tuple(only)), {}
     gathering = Gathering(asked.desk, asked.days.since, only, asked.also, asked.fold)
-    done = gathering.answer(need, wanted)
+    done = _told_by(gathering.answer(need, wanted), asked)
     rows = _timed(_read(done.frame, need, asked.days), need, asked)
     return replace(done, frame=with_owner(rows) if need.owned and wanted else rows)
+
+
+def _told_by(answer: Answer, asked: _Asked) -> Answer:
+    """The answer with entities by number, where no name is looked into."""
+    if not asked.numbered:
+        return answer
+    return replace(answer, frame=numbered(answer.frame, asked.desk.shared.names))
 
 
 def _read(rows: Lazy, need: Need, days: Days) -> Lazy:

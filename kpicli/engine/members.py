@@ -1,11 +1,13 @@
 """The groups that entities stand in: by what they are, or did, at the end of a period."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import narwhals as nw
+import polars as pl
 
 from kpicli.engine.answers import Desk, Fold, Split
+from kpicli.engine.entities import numbered as by_number
 from kpicli.frames.days import Days
 from kpicli.frames.lazy import Lazy
 from kpicli.frames.membership import CROSS, NONE, by_column
@@ -21,8 +23,10 @@ def members_of(
     only: Mapping[str, str],
     fold: Fold,
     shown: Sequence[int],
+    *,
+    numbered: bool,
 ) -> Lazy | None:
-    """The groups of each entity; None where nobody asks.
+    """The groups of each entity, told by its number or name; None where nobody asks.
 
     By period where what an entity is changes, or did; else by its attributes as they are today.
     """
@@ -40,7 +44,10 @@ def members_of(
         # Whoever is known by rows alone stands where the newest row says.
         newest = rows.filter(nw.col("at") == nw.col("at").max().over(ENTITY))
         rows = newest.unique([ENTITY], keep="any")
-    return _held(rows.select(ENTITY, *per_period(rows), *groups).rename(groups))
+    told = rows.select(ENTITY, *per_period(rows), *groups).rename(groups)
+    if not numbered:
+        return _held(told)
+    return _coded(_held(by_number(told, desk.shared.names)), step.by)
 
 
 def per_period(rows: Lazy) -> tuple[str, ...]:
@@ -53,27 +60,54 @@ def _held(rows: Lazy) -> Lazy:
     return held
 
 
+def _coded(members: Lazy, splits: Sequence[Split]) -> Lazy:
+    """The groups as positions in a list of their names, that of nobody's among them."""
+    rows: pl.LazyFrame = members.to_native()
+    known = [name for name in rows.collect_schema() if name in _nobody(splits)]
+    values = rows.select(pl.col(name).unique().implode() for name in known).collect()
+    lists = {name: {*values[name][0], _nobody(splits)[name]} - {None} for name in known}
+    coded = [pl.col(name).cast(pl.Enum(sorted(lists[name]))) for name in known]
+    told: Lazy = nw.from_native(rows.with_columns(coded).collect().lazy())
+    return told
+
+
+def _nobody(splits: Sequence[Split]) -> dict[str, str]:
+    """The group of who is in no list, by column."""
+    places = enumerate(splits, start=1)
+    return {by_column(place): CROSS.join([NONE] * len(split)) for place, split in places}
+
+
 def joined_groups(
-    table: Contributions,
+    tables: Sequence[Contributions],
     members: Lazy | None,
     splits: Sequence[Split],
     stands: tuple[int, ...],
     *,
     kept: bool,
-) -> Contributions:
-    """The table with the groups of its splits; kept leaves out who is in no list."""
-    if members is None:
-        return replace(table, stands=stands)
-    nobody = {
-        by_column(place): CROSS.join([NONE] * len(splits[place - 1])) for place in stands if place
-    }
+) -> Iterator[Contributions]:
+    """The tables with the groups of their splits; kept leaves out who is in no list.
+
+    Tables of one frame share one still.
+    """
+    frames: dict[int, Lazy] = {}
+    for table in tables:
+        if members is not None and id(table.frame) not in frames:
+            frames[id(table.frame)] = _joined(table.frame, members, splits, stands, kept=kept)
+        yield replace(table, frame=frames.get(id(table.frame), table.frame), stands=stands)
+
+
+def _joined(
+    rows: Lazy, members: Lazy, splits: Sequence[Split], stands: tuple[int, ...], *, kept: bool
+) -> Lazy:
+    standing = [by_column(place) for place in stands]
+    nobody = {name: group for name, group in _nobody(splits).items() if name in standing}
     known = [name for name in members.collect_schema().names() if name in nobody]
     key = [ENTITY, *per_period(members)]
-    joined = table.frame.join(members.select(*key, *known), on=key, how="inner" if kept else "left")
+    joined = rows.join(members.select(*key, *known), on=key, how="inner" if kept else "left")
     # Who is in no list and does not count stands in no group either.
     counts = nw.col("left_out").is_null()
     groups = [
         nw.when(nw.col(one).is_null() & counts).then(nw.lit(nobody[one])).otherwise(one).alias(one)
         for one in known
     ]
-    return replace(table, frame=joined.with_columns(*groups) if groups else joined, stands=stands)
+    return joined.with_columns(*groups) if groups else joined

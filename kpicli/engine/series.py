@@ -1,6 +1,6 @@
 """A step's contributions reduced to sums by part, split, group and period."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import narwhals as nw
@@ -61,18 +61,19 @@ def gather(
 
 
 def contributions(
-    step: Step, desk: Desk, calendar: Days, asked: Asked, fold: Fold
+    step: Step, desk: Desk, calendar: Days, asked: Asked, fold: Fold, *, named: bool = True
 ) -> tuple[Contributions, ...]:
-    """The step's tables of contributions, lazy; the column `need` names what a row answers."""
-    kpi = step.kpi
+    """The step's tables of contributions, lazy; the column `need` names what a row answers.
+
+    Unless named entities may be told by numbers.
+    """
+    kpi, only, also = step.kpi, asked.only, asked.also
     if kpi.population is not None:
-        return crowd_contributions(step, desk, calendar, asked.only, asked.also, fold)
+        return crowd_contributions(step, desk, calendar, only, also, fold, named=named)
     answers = {
         name: _named(
             name,
-            desk.since(need, calendar.since).answer(
-                need, step.by, asked.only, asked.also, fold, calendar
-            ),
+            desk.since(need, calendar.since).answer(need, step.by, only, also, fold, calendar),
         )
         for name, need in kpi.needs.items()
     }
@@ -86,11 +87,9 @@ def _named(name: str, answer: Answer) -> Answer:
 def _reduced(
     step: Step, desk: Desk, calendar: Days, asked: Asked, fold: Fold
 ) -> tuple[PartSums, ...]:
-    told = contributions(step, desk, calendar, asked, fold)
+    told = contributions(step, desk, calendar, asked, fold, named=False)
     tables = tuple(table for table in told if table.quotes is None)
-    frames = pl.collect_all(
-        [reduce_table(table, len(step.by)) for table in tables], engine="streaming"
-    )
+    frames = _sums_of(tables, len(step.by))
     check_ledger(tables, frames)
     parts: dict[Part, dict[Key, Sums]] = {}
     kinds: dict[str | None, Estimate] = {}
@@ -105,6 +104,17 @@ def _reduced(
     return tuple(
         PartSums(part, kinds[part], sums, age, units[part]) for (part, age), sums in parts.items()
     )
+
+
+def _sums_of(tables: Sequence[Contributions], splits: int) -> list[pl.DataFrame]:
+    """The sums of each table; a headline that stands among its parts, too, is added up once."""
+    keys = [
+        (id(one.frame), one.estimate, one.once, one.counted, one.aged, one.stands) for one in tables
+    ]
+    apart = dict(zip(keys, tables, strict=True))
+    told = [reduce_table(table, splits) for table in apart.values()]
+    found = dict(zip(apart, pl.collect_all(told, engine="streaming"), strict=True))
+    return [found[key] for key in keys]
 
 
 def _read(table: Contributions, frame: pl.DataFrame) -> Iterator[tuple[Part, Key, Sums]]:

@@ -29,7 +29,7 @@ def spread(contributions: Lazy, columns: Sequence[str], splits: Sequence[int]) -
         contributions.select(
             *columns,
             split=nw.lit(split, dtype=nw.Int32),
-            group=nw.col(by_column(split)) if split else nw.lit(""),
+            group=nw.col(by_column(split)).cast(nw.String) if split else nw.lit(""),
         )
         for split in splits
     ]

@@ -1,0 +1,1 @@
+"""What the files of a folder are, guessed and tried, and the definitions written from it."""

@@ -37,6 +37,7 @@ ROOMS = (
     "caveats",
     "cards",
     "flow",
+    "discovery",
     "cli",
 )
 # Shelves walk their own folder once; cli imports a command when it is called; the library that

@@ -16,7 +16,9 @@ from kpicli.cli.late import late
 from kpicli.errors import RequestError, did_you_mean
 
 # As --help lists them; each is a file beside this one.
-COMMANDS = ("report", "check", "list", "show", "explain", "rows", "validate", "schema")
+COMMANDS = (
+    "init", "report", "check", "list", "show", "explain", "rows", "validate", "schema",
+)  # fmt: skip
 ENTRY = "command"
 _PREFIXES = ("-", "--")
 

@@ -172,3 +172,22 @@ NoCache = Annotated[
 Verbose = Annotated[
     bool, Option("-v", "--verbose", help="Tell what is opened and how long it takes.")
 ]
+Folder = Annotated[Path, Argument(metavar="FOLDER", help="Where the exports are.")]
+Yes = Annotated[bool, Option("-y", "--yes", help="Ask nothing.")]
+Force = Annotated[bool, Option("--force", help="Write over definitions that are there.")]
+InitTimezone = Annotated[
+    str | None,
+    Option("--timezone", metavar="ZONE", help="Where days are cut, such as Europe/Berlin."),
+]
+InitCurrency = Annotated[
+    str | None, Option("--currency", metavar="CODE", help="What amounts are in, such as EUR.")
+]
+InitDates = Annotated[
+    str | None,
+    Option(
+        "--dates",
+        metavar="ORDER",
+        help="How dates like 03/04/2025 are meant: day-first or month-first.",
+        autocompletion=lambda: ["day-first", "month-first"],
+    ),
+]

@@ -11,9 +11,11 @@ from kpicli.definitions.binding import put_together
 from kpicli.definitions.book import Book, Kpi, leaves
 from kpicli.definitions.checks import check_book
 from kpicli.definitions.crowds import with_crowd
+from kpicli.definitions.document import read_document
 from kpicli.definitions.fingerprints import fingerprint
 from kpicli.definitions.inclusion import Pages, read_pages
 from kpicli.definitions.refusals import Refusal, refusals
+from kpicli.definitions.salvage import salvage
 from kpicli.definitions.shape import Shape
 from kpicli.definitions.templates import Template, expand
 from kpicli.definitions.units import unit_of
@@ -60,9 +62,22 @@ def read_book(
 ) -> Loaded:
     """The book of a file, and its problems in the order of their places."""
     pages, problems = read_pages(path, shown or path.name, environment)
+    return _loaded(pages, problems, library, folder or path.parent)
+
+
+def read_text(text: str, library: Library, *, shown: str, folder: Path) -> Loaded:
+    """The book of a text that stands in no file yet; it includes nothing."""
+    document, problems = read_document(text, shown)
+    pages = Pages(document, document.value, {}) if document else None
+    return _loaded(pages, problems, library, folder)
+
+
+def _loaded(
+    pages: Pages | None, problems: tuple[Problem, ...], library: Library, folder: Path
+) -> Loaded:
     if pages is None:
         return Loaded(None, problems)
-    reader = _Reader(pages, library, folder or path.parent, list(problems))
+    reader = _Reader(pages, library, folder, list(problems))
     book = reader.read()
     found = tuple(sorted(reader.problems, key=_order))
     failed = any(problem.level == "error" for problem in found)
@@ -87,7 +102,7 @@ class _Reader:
         shape = self._shape()
         if shape is None:
             # The KPIs are read all the same, so that their problems come in the same pass.
-            shape = self._salvaged()
+            shape = salvage(self.pages.value)
         kpis: dict[str, Kpi] = {}
         for kpi in self._kpis(shape):
             if kpi.name in kpis:
@@ -112,31 +127,6 @@ class _Reader:
             for refusal in refusals(wrong, Shape, raw):
                 self._refuse(refusal, (), None)
             return None
-
-    def _salvaged(self) -> Shape:
-        """The shape without what is wrong with it."""
-        raw = self.pages.value
-        kept: dict[str, Any] = {"version": 1}
-        for key in ("title", "timezone", "week_starts", "currency", "grain"):
-            if key in raw and _valid({"version": 1, key: raw[key]}):
-                kept[key] = raw[key]
-        if "exclude" in raw and _valid({"version": 1, "exclude": raw["exclude"]}):
-            kept["exclude"] = raw["exclude"]
-        for key in ("sources", "segments", "reports"):
-            entries = raw.get(key)
-            if isinstance(entries, Mapping):
-                told = {"reports": _report_without_refused}.get(key, lambda entry: entry)
-                kept[key] = {
-                    name: told(entry)
-                    for name, entry in entries.items()
-                    if _valid({"version": 1, key: {name: told(entry)}})
-                }
-        kept["kpis"] = (
-            {name: one for name, one in (raw.get("kpis") or {}).items() if isinstance(one, Mapping)}
-            if isinstance(raw.get("kpis"), Mapping)
-            else {}
-        )
-        return Shape.model_validate(kept)
 
     def _kpis(self, shape: Shape) -> Iterator[Kpi]:
         for name, raw in shape.kpis.items():
@@ -269,23 +259,3 @@ def _with_grain(kpi: Kpi, kpis: Mapping[str, Kpi]) -> Kpi:
         return kpi
     grains = {grain for name in leaves(kpi, kpis) if (grain := kpis[name].grain)}
     return replace(kpi, grain=grains.pop()) if len(grains) == 1 else kpi
-
-
-def _report_without_refused(entry: Any) -> Any:
-    """A report's keys that can be read, so that the names of its KPIs are checked all the same."""
-    if not isinstance(entry, Mapping):
-        return entry
-    kpis = {"kpis": entry.get("kpis")}
-    return {
-        key: value
-        for key, value in entry.items()
-        if key == "kpis" or _valid({"version": 1, "reports": {"one": {**kpis, key: value}}})
-    }
-
-
-def _valid(raw: Mapping[str, Any]) -> bool:
-    try:
-        Shape.model_validate(raw)
-    except ValidationError:
-        return False
-    return True

@@ -106,7 +106,7 @@ def _stored(column: Column, dtype: pl.DataType) -> Column:
         (dtype == pl.Boolean, "yes_no"),
         (dtype.is_numeric(), "number"),
     )
-    kind = next((word for holds, word in kinds if holds), "text")
+    kind: ColumnType = next((word for holds, word in kinds if holds), "text")
     if kind == "number" and (unit := _epoch(column, column.texts)):
         return replace(column, kind="time", stored=True, dates=unit, written=unit)
     return replace(column, kind=kind, stored=True)
@@ -122,7 +122,7 @@ def _with_dates(column: Column, texts: pl.Series) -> Column:
         case Found(pattern):
             parsed = parse_pattern(pattern)
             day = date_of(pl.col(TEXT), parsed)
-            if _read(texts, day).mean() >= _MOSTLY:
+            if _read(texts, day).sum() >= _MOSTLY * len(texts):
                 clock = "hour" in parsed.parts or "hh" in pattern
                 kind: ColumnType = "time" if clock and _has_clock(texts) else "date"
                 shown = pattern.removeprefix("exactly ")

@@ -91,7 +91,8 @@ def _likeness(path: Path, table: Table) -> object:
     names = tuple(sorted(plain_form(name) for name in table.names))
     pattern = re.sub(r"\d+", "*", path.name)
     telling = len(names) >= _TELLING
-    return path.parent, names, table.format, table.reading, "" if telling else pattern
+    layout = table.format, table.reading.skip_lines, table.reading.header
+    return path.parent, names, layout, "" if telling else pattern
 
 
 def written_path(files: Sequence[Path], base: Path) -> tuple[str, ...]:
@@ -111,9 +112,14 @@ def _patterns(files: Sequence[Path]) -> Iterator[str]:
     if len(suffixes) == 1:
         yield f"*.{suffixes.pop()}"
     yield from dict.fromkeys(re.sub(r"\d+", "*", name) for name in names)
-    start = os.path.commonprefix(names)
-    end = os.path.commonprefix([name[::-1] for name in names])[::-1]
-    yield f"{start}*{end}"
+    yield f"{_shared(names)}*{_shared([name[::-1] for name in names])[::-1]}"
+
+
+def _shared(names: Sequence[str]) -> str:
+    """How all names begin."""
+    first, last = min(names), max(names)
+    pairs = zip(first, last, strict=False)
+    return first[: next((at for at, (one, two) in enumerate(pairs) if one != two), len(first))]
 
 
 def _means(pattern: str, base: Path, files: Sequence[Path]) -> bool:

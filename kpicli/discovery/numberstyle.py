@@ -19,7 +19,8 @@ _COMMA = (
 )
 # Signs, digits and what stands between and around them; a leading zero is of a code.
 _SHAPE = (
-    r"^[(+\-\u2212]*(?:[A-Za-z]{0,3}\p{Sc}|[A-Z]{3})?\s*[+\-\u2212]?\s*[0-9.,][0-9.,'\u00a0\u2009\u202f ]*"
+    r"^[(+\-\u2212]*(?:[A-Za-z]{0,3}\p{Sc}|[A-Z]{3})?\s*[+\-\u2212]?\s*"
+    r"[0-9.,][0-9.,'\u00a0\u2009\u202f ]*"
     r"(?:[eE][+-]?[0-9]+)?\s*(?:\p{Sc}|%|[A-Z]{3})?\)?$"
 )
 _CODE = r"^0[0-9]+$"

@@ -46,9 +46,7 @@ class Placement:
 
 def placements_of(stem: str, columns: Sequence[Column]) -> tuple[Placement, ...]:
     """What a table may be, the likeliest first."""
-    found = [
-        one for role in roles().values() if (one := _placed(role, stem, columns)) is not None
-    ]
+    found = [one for role in roles().values() if (one := _placed(role, stem, columns)) is not None]
     return tuple(sorted(found, key=lambda one: -one.points))
 
 
@@ -177,7 +175,7 @@ def own_name(stem: str, taken: set[str]) -> str:
         name = f"{name}_file"
     number = 2
     while name in taken:
-        name = f"{re.sub(r'_\d+$', '', name)}_{number}"
+        name = f"{stem}_{number}"
         number += 1
     return name
 

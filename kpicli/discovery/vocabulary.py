@@ -54,7 +54,15 @@ def roles() -> Mapping[str, Role]:
 
 
 def _role(name: str, told: Mapping[str, Any]) -> Role:
-    listed = {key: tuple(told[key]) for key in ("files", "needs", "tells")}
-    columns = {ours: tuple(theirs) for ours, theirs in told["columns"].items()}
-    dated = {key: told.get(key) for key in ("key", "unique", "time", "start", "end")}
-    return Role(name, columns=columns, **listed, **dated)
+    return Role(
+        name,
+        files=tuple(told["files"]),
+        needs=tuple(told["needs"]),
+        tells=tuple(told["tells"]),
+        columns={ours: tuple(theirs) for ours, theirs in told["columns"].items()},
+        key=told.get("key"),
+        unique=told.get("unique"),
+        time=told.get("time"),
+        start=told.get("start"),
+        end=told.get("end"),
+    )

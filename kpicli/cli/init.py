@@ -1,0 +1,51 @@
+"""Look at a folder of exports and write definitions for them.
+
+Recognises what the files are by their names, headers and contents, tries every KPI of the
+library on them, and writes those that give numbers into a commented kpi_definitions.yaml, with
+the sources, their columns and types. Says what was found, what was guessed and why, and what
+could not be placed. Asks a few questions at a terminal, none with --yes or in a pipe. Writes over
+nothing without --force. The same files give the same definitions.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kpicli.cli.files import replace_files
+from kpicli.cli.options import (
+    Definitions,
+    Folder,
+    Force,
+    InitCurrency,
+    InitDates,
+    InitTimezone,
+    Yes,
+)
+from kpicli.cli.screen import print_text, progress
+from kpicli.discovery.inquiry import Answers, inquire
+from kpicli.discovery.page import write_page
+from kpicli.discovery.summary import summary_lines
+from kpicli.errors import RequestError
+
+
+def command(
+    folder: Folder,
+    definitions: Definitions = "kpi_definitions.yaml",
+    yes: Yes = False,
+    force: Force = False,
+    timezone: InitTimezone = None,
+    currency: InitCurrency = None,
+    dates: InitDates = None,
+) -> int:
+    """Look, try, write, say."""
+    target = Path(definitions)
+    if target.exists() and not force:
+        hint = "write elsewhere with -f FILE, or over it with --force"
+        raise RequestError(f"{definitions} is there already", hint, "exists")
+    answers = Answers(timezone=timezone, currency=currency, dates=dates)
+    today = datetime.now(UTC).date()
+    with progress("looking at the files …"):
+        told = inquire(folder, target.parent, definitions, answers, today)
+    text = write_page(told)
+    replace_files({target: text.encode()})
+    print_text("".join(f"{line}\n" for line in summary_lines(told, definitions)))
+    return 0

@@ -1,0 +1,310 @@
+"""A source as it would be written: its keys, and why each of them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import polars as pl
+
+from kpicli.discovery.columns import Column, named, without_nulls
+from kpicli.discovery.folder import Group
+from kpicli.discovery.placing import Match, Placement, score_range
+from kpicli.discovery.wordings import (
+    currency_code,
+    currency_in_header,
+    interval_of_amount,
+    interval_words,
+    lost_words,
+    won_words,
+)
+from kpicli.engine.looks import Look
+from kpicli.sources.declaration import Source
+from kpicli.sources.numbers import NumberStyle
+from kpicli.words.types import ColumnType
+from kpicli.words.vocabulary import word_type
+
+_MONEY_NAMES = re.compile(
+    r"(^|_)(amount|price|revenue|value|charges?|fees?|cost|costs|total|mrr|arr|sales|spend|budget"
+    r"|salary|income)(_|$)"
+)
+_EXPECTED = re.compile(r"expected|planned|renew|due|target|birth|valid|next|updated|modified|until")
+_START = re.compile(r"(^|_)(start|started|begin|began|from|opened|created|signup|signed)(_|$)")
+_END = re.compile(r"(^|_)(end|ended|finish|finished|to|closed|resolved|completed)(_|$)")
+# What the vocabulary knows of a column, and what such a column may seem to hold.
+_AGREEING: Mapping[ColumnType | None, tuple[ColumnType, ...]] = {
+    "number": ("number", "money"),
+    "money": ("number", "money"),
+    "time": ("time", "date"),
+    "yes_no": ("yes_no", "number"),
+}
+# A column of few different words is more likely a state than a name.
+_FEW_WORDS = 60
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A table on its way into the definitions.
+
+    keys are those of the source, in the order in which they are written. why says of a column of
+    ours by what it was found. unsettled: date columns that two patterns read, which keep the
+    source from being used. interval: how often the amount is paid, where its header says so.
+    """
+
+    name: str
+    group: Group
+    look: Look
+    columns: tuple[Column, ...]
+    style: NumberStyle
+    placement: Placement | None
+    keys: Mapping[str, Any]
+    why: Mapping[str, str] = field(default_factory=dict)
+    unsettled: tuple[Column, ...] = ()
+    interval: str | None = None
+    dropped: tuple[str, ...] = ()
+
+    def ours(self, column: Column) -> str:
+        """Our name of a column."""
+        mapped = self.keys.get("columns", {})
+        return next((name for name, told in mapped.items() if told == column.header), column.name)
+
+    def column(self, ours: str | None) -> Column | None:
+        """The column that has this name in the definitions."""
+        if ours is None:
+            return None
+        header = self.keys.get("columns", {}).get(ours)
+        if header is not None:
+            return next((one for one in self.columns if one.header == header), None)
+        return named(self.columns, ours)
+
+    def kind(self, ours: str) -> ColumnType | None:
+        """What the column of this name holds."""
+        column = self.column(ours)
+        return column.kind if column else None
+
+    def without(self, reason: str, *keys: str) -> "Draft":
+        """The same source without some of its keys."""
+        kept = {key: told for key, told in self.keys.items() if key not in keys}
+        return replace(self, keys=kept, dropped=(*self.dropped, reason))
+
+
+def draft_of(
+    name: str,
+    group: Group,
+    look: Look,
+    columns: Sequence[Column],
+    style: NumberStyle,
+    placement: Placement | None,
+    path: Sequence[str],
+) -> Draft:
+    """The source of a table, all of it guessed from its columns."""
+    matches = _kept(placement.matches if placement else ())
+    keys: dict[str, Any] = {"path": path[0] if len(path) == 1 else list(path)}
+    keys |= _layout(group)
+    keys |= _of_role(placement, matches) if placement else _of_nobody(columns, group.stem)
+    mapped = {one.ours: one.column.header for one in matches if one.ours != one.column.name}
+    values = dict[str, Mapping[str, Any]]()
+    if placement and "values" in Source.model_fields:
+        mapped, values = _with_meanings(placement, matches, mapped)
+    if mapped:
+        keys["columns"] = mapped
+    if values:
+        keys["values"] = values
+    if types := _types(columns, mapped):
+        keys["types"] = types
+    keys |= _writing(columns, mapped, style)
+    amount = next((one for one in matches if one.ours == "amount"), None)
+    interval = None
+    if placement and placement.role.name == "subscriptions" and amount:
+        interval = interval_of_amount(amount.column.name)
+    return Draft(
+        name=name,
+        group=group,
+        look=look,
+        columns=tuple(columns),
+        style=style,
+        placement=placement,
+        keys=keys,
+        why={one.ours: one.reason for one in matches if one.reason},
+        unsettled=tuple(one for one in columns if one.ambiguous),
+        interval=interval,
+    )
+
+
+def _kept(matches: Sequence[Match]) -> tuple[Match, ...]:
+    """A monthly amount needs no term of payment."""
+    amount = next((one for one in matches if one.ours == "amount"), None)
+    monthly = amount and interval_of_amount(amount.column.name)
+    return tuple(one for one in matches if not (monthly and one.ours == "interval"))
+
+
+def _layout(group: Group) -> dict[str, Any]:
+    reading = group.table.reading
+    told: dict[str, Any] = {}
+    if reading.skip_lines:
+        told["skip_lines"] = reading.skip_lines
+    if reading.header:
+        told["header"] = list(reading.header)
+    return told
+
+
+def _of_role(placement: Placement, matches: Sequence[Match]) -> dict[str, Any]:
+    """Key and dates as the vocabulary has them, as far as the table has them."""
+    role, known = placement.role, {one.ours: one.column for one in matches}
+    told: dict[str, Any] = {}
+    if role.key in known and known[role.key].unique:
+        told["key"] = role.key
+    if role.unique in known:
+        told["unique"] = role.unique
+    if role.start in known:
+        told["start"] = role.start
+        if role.end in known:
+            told["end"] = role.end
+    elif role.time in known or role.end in known:
+        told["time"] = role.time if role.time in known else role.end
+    return told
+
+
+def _of_nobody(columns: Sequence[Column], stem: str) -> dict[str, Any]:
+    """Key and dates of a table that is no source of the vocabulary, by names and content."""
+    told: dict[str, Any] = {}
+    key = next((one for one in columns if _is_key(one, columns, stem)), None)
+    if key:
+        told["key"] = key.name
+    dated = [one for one in columns if one.kind in ("date", "time") and not one.empty]
+    happened = [one for one in dated if not _EXPECTED.search(one.name)]
+    start = next((one for one in happened if _START.search(one.name)), None)
+    end = next((one for one in happened if _END.search(one.name) and one is not start), None)
+    if start and end:
+        told |= {"start": start.name, "end": end.name}
+    elif happened:
+        told["time"] = happened[0].name
+    return told
+
+
+def _is_key(column: Column, columns: Sequence[Column], stem: str) -> bool:
+    if not column.unique or column.rows < 2 or column.kind not in ("text", "number"):
+        return False
+    alike = re.search(r"(^|_)(id|uuid|key|code|number|no)$", column.name)
+    singular = stem.removesuffix("s")
+    return bool(alike) or column.name == singular or (column is columns[0] and _is_name(column))
+
+
+def _is_name(column: Column) -> bool:
+    return column.kind == "text"
+
+
+def _with_meanings(
+    placement: Placement, matches: Sequence[Match], mapped: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, Mapping[str, Any]]]:
+    """Columns of ours that are made of the words of another one."""
+    known = {one.ours: one.column for one in matches}
+    columns, values = dict(mapped), dict[str, Mapping[str, Any]]()
+    stage = known.get("stage") if placement.role.name == "deals" else None
+    if stage is not None and len(stage.words) <= _FEW_WORDS:
+        words = stage.texts.to_list()
+        won, lost = won_words(words), lost_words(words)
+        closed = (*won, *lost)
+        told = {"is_won": won, "is_closed": closed if won and lost else ()}
+        for ours, meant in told.items():
+            if ours not in known and meant:
+                columns[ours] = stage.header
+                values[ours] = {**dict.fromkeys(meant, True), "else": False}
+    interval = known.get("interval")
+    if interval is not None:
+        words = without_nulls(interval.texts).to_list()
+        if renamed := interval_words(words):
+            values["interval"] = renamed
+    return columns, values
+
+
+def _types(columns: Sequence[Column], mapped: Mapping[str, str]) -> dict[str, ColumnType]:
+    """The contract: what each column holds, where neither file nor vocabulary say so."""
+    ours = {header: name for name, header in reversed(list(mapped.items()))}
+    found: dict[str, ColumnType] = {}
+    for column in columns:
+        name = ours.get(column.header, column.name)
+        kind = _type(name, column)
+        if kind and kind != "text":
+            found[name] = kind
+    return found
+
+
+def _type(name: str, column: Column) -> ColumnType | None:
+    if column.empty or name.endswith("_id"):
+        return None
+    if column.kind == "number" and (word_type(name) is None or name == "discount"):
+        return _number_type(name, column)
+    if column.stored:
+        return column.kind if column.dates else None
+    return None if column.kind in _AGREEING.get(word_type(name), ()) else column.kind
+
+
+def _number_type(name: str, column: Column) -> ColumnType | None:
+    """Money by its name; flags and shares are numbers whatever they are called."""
+    span = score_range(column)
+    money = _MONEY_NAMES.search(column.name) or name == "discount"
+    if money and span and span[1] > 1:
+        return None if name == "discount" else "money"
+    return None if column.stored else "number"
+
+
+def _writing(
+    columns: Sequence[Column], mapped: Mapping[str, str], style: NumberStyle
+) -> dict[str, Any]:
+    """How the cells are written, where it cannot be found out again without being told."""
+    ours = {header: name for name, header in reversed(list(mapped.items()))}
+    told: dict[str, Any] = {}
+    if dates := {ours.get(one.header, one.name): one.dates for one in columns if one.dates}:
+        told["dates"] = dates
+    numbers = any(one.kind in ("number", "money", "percent") for one in columns)
+    if numbers and style.decimal != "point":
+        told["decimal"] = style.decimal
+    if numbers and style.thousands:
+        told["thousands"] = style.thousands
+    if nulls := sorted({word for one in columns for word in one.nulls}):
+        told["nulls"] = nulls
+    return told
+
+
+def currencies_of(draft: Draft) -> dict[str, int]:
+    """How many rows speak of each currency, by a column, by signs in cells, by headers."""
+    found: dict[str, int] = {}
+    column = draft.column("currency")
+    if column is not None:
+        for word, rows in column.words.iter_rows():
+            if code := currency_code(word):
+                found[code] = found.get(code, 0) + rows
+        return found
+    for one in draft.columns:
+        if one.kind not in ("money", "number"):
+            continue
+        codes = [currency_code(sign) for sign in one.signs]
+        for code in (*codes, currency_in_header(one.header)):
+            if code:
+                found[code] = found.get(code, 0) + one.filled
+    return found
+
+
+def has_money(draft: Draft) -> bool:
+    """Whether amounts stand in a table."""
+    kinds = draft.keys.get("types", {})
+    money = any(kinds.get(name) == "money" for name in kinds)
+    return money or any(word_type(draft.ours(one)) == "money" for one in draft.columns)
+
+
+def settle(draft: Draft, patterns: Mapping[str, str]) -> Draft:
+    """The source with the patterns of dates that somebody chose, by header."""
+    if not patterns:
+        return draft
+    left = tuple(one for one in draft.unsettled if one.header not in patterns)
+    dates = dict(draft.keys.get("dates", {}))
+    for header, pattern in patterns.items():
+        column = next(one for one in draft.columns if one.header == header)
+        dates[draft.ours(column)] = pattern
+    return replace(draft, keys={**draft.keys, "dates": dates}, unsettled=left)
+
+
+def known_texts(column: Column) -> pl.Series:
+    """What a column says, without words for nothing."""
+    return without_nulls(column.texts)

@@ -1,6 +1,6 @@
 """Library KPIs as the data at hand can carry them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,9 +70,15 @@ def _is_of_any_event(ready: Mapping[str, Any]) -> bool:
     return ready.get("source") == "events" and of_accounts and not asked & set(ready)
 
 
-def seen_where_unlisted(kpis: Mapping[str, Keys]) -> dict[str, Keys]:
+def seen_where_unlisted(kpis: Mapping[str, Keys], unlisted: Collection[str]) -> dict[str, Keys]:
     """KPIs over entities that no source lists: those seen in the rows are everyone."""
-    return {name: {**keys, "population": "seen"} for name, keys in kpis.items()}
+    library = library_definitions()
+    return {
+        name: {**keys, "population": "seen"}
+        if name in unlisted and library[name]["kind"] != "formula"
+        else keys
+        for name, keys in kpis.items()
+    }
 
 
 def own_offer(draft: Draft, taken: set[str]) -> Offer:

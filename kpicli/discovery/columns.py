@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 
 import polars as pl
 
@@ -13,7 +14,7 @@ from kpicli.sources.dateguess import Ambiguous, Found, find_format
 from kpicli.sources.dates import date_of
 from kpicli.sources.headers import plain_form
 from kpicli.sources.numbers import NumberStyle, currency_of
-from kpicli.sources.patterns import EPOCHS, parse_pattern
+from kpicli.sources.patterns import EPOCHS, ISO, parse_pattern
 from kpicli.words.types import ColumnType
 
 # Words that stand for nothing in a column of numbers, dates or yes and no.
@@ -35,6 +36,7 @@ class Column:
     name is the header's plain form. kind "text" is also what nothing else fits. dates: the
     pattern where one has to be written. ambiguous: two patterns read it. nulls: its words for
     nothing. signs: currencies written in its cells. unique: no value stands twice, none is empty.
+    span: the first and the last day of a column of dates, as they are written.
     """
 
     header: str
@@ -49,6 +51,7 @@ class Column:
     ambiguous: Ambiguous | None = None
     nulls: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
+    span: tuple[date, date] | None = None
 
     @property
     def texts(self) -> pl.Series:
@@ -108,13 +111,14 @@ def _stored(column: Column, dtype: pl.DataType) -> Column:
     )
     kind: ColumnType = next((word for holds, word in kinds if holds), "text")
     if kind == "number" and (unit := _epoch(column, column.texts)):
-        return replace(column, kind="time", stored=True, dates=unit, written=unit)
-    return replace(column, kind=kind, stored=True)
+        return _spanned(replace(column, kind="time", stored=True, dates=unit, written=unit), unit)
+    stored = replace(column, kind=kind, stored=True)
+    return _spanned(stored, ISO) if kind in ("date", "time") else stored
 
 
 def _with_dates(column: Column, texts: pl.Series) -> Column:
     if unit := _epoch(column, texts):
-        return replace(column, kind="time", dates=unit, written=unit)
+        return _spanned(replace(column, kind="time", dates=unit, written=unit), unit)
     if not isinstance(find_format(texts.head(_FEW).to_list()), Found | Ambiguous):
         return column
     nulls = _nulls(column.texts)
@@ -126,10 +130,22 @@ def _with_dates(column: Column, texts: pl.Series) -> Column:
                 clock = "hour" in parsed.parts or "hh" in pattern
                 kind: ColumnType = "time" if clock and _has_clock(texts) else "date"
                 shown = pattern.removeprefix("exactly ")
-                return replace(column, kind=kind, written=shown, nulls=nulls)
+                return _spanned(replace(column, kind=kind, written=shown, nulls=nulls), pattern)
         case Ambiguous() as two:
             kind = "time" if _has_clock(texts) else "date"
-            return replace(column, kind=kind, ambiguous=two, nulls=nulls)
+            told = replace(column, kind=kind, ambiguous=two, nulls=nulls)
+            return _spanned(told, two.patterns[0])
+    return column
+
+
+def _spanned(column: Column, pattern: str) -> Column:
+    """The column with its first and last day, read by a pattern."""
+    text = column.texts.str.slice(0, 10) if column.stored and pattern == ISO else column.texts
+    day = date_of(pl.col(TEXT), parse_pattern(pattern))
+    days = text.to_frame(TEXT).select(day).to_series().drop_nulls()
+    first, last = days.min(), days.max()
+    if isinstance(first, date) and isinstance(last, date):
+        return replace(column, span=(first, last))
     return column
 
 

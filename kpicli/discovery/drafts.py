@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -77,6 +78,12 @@ class Draft:
             return next((one for one in self.columns if one.header == header), None)
         return named(self.columns, ours)
 
+    @property
+    def span(self) -> tuple[date, date] | None:
+        """The first and the last day of what happened."""
+        column = self.column(self.keys.get("time") or self.keys.get("start"))
+        return column.span if column else None
+
     def kind(self, ours: str) -> ColumnType | None:
         """What the column of this name holds."""
         column = self.column(ours)
@@ -125,7 +132,8 @@ def draft_of(
         style=style,
         placement=placement,
         keys=keys,
-        why={one.ours: one.reason for one in matches if one.reason},
+        why={one.ours: one.reason for one in matches if one.reason}
+        | {ours: f"by the words of {mapped[ours]}" for ours in values if ours in mapped},
         unsettled=tuple(one for one in columns if one.ambiguous),
         interval=interval,
     )

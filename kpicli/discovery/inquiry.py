@@ -13,6 +13,7 @@ from kpicli.discovery.placing import Placement, own_name, place, placements_of
 from kpicli.discovery.proposal import Keys, Proposal
 from kpicli.discovery.relations import Relation, find_relations, with_relations
 from kpicli.discovery.trial import Lack, Trial, try_kpis, try_sources
+from kpicli.discovery.vocabulary import roles
 from kpicli.engine.looks import Look, look_at
 from kpicli.errors import SourceError
 from kpicli.results import SourceRecord
@@ -78,7 +79,7 @@ def inquire(folder: Path, base: Path, shown: str, answers: Answers, today: date)
     relations = find_relations(drafts)
     drafts = tuple(with_relations(one, relations) for one in drafts)
     proposal, records = try_sources(replace(proposal, drafts=drafts))
-    proposal = replace(proposal, grain=_grain(records))
+    proposal = replace(proposal, grain=_grain(proposal.used))
     trial, why, own = _tried(proposal, today)
     return Inquiry(
         found=found,
@@ -117,7 +118,9 @@ def _drafts(looked: Sequence[_Looked], base: Path) -> tuple[Draft, ...]:
         taken.add(name)
         path = written_path(one.group.files, base)
         drafts.append(draft_of(name, one.group, one.look, one.columns, one.style, placement, path))
-    return tuple(drafts)
+    # Those that the library speaks of first, in the vocabulary's order.
+    order = {name: number for number, name in enumerate(roles())}
+    return tuple(sorted(drafts, key=lambda one: order.get(one.name, len(order))))
 
 
 def _currency(drafts: Sequence[Draft], answers: Answers) -> tuple[str, str]:
@@ -138,13 +141,11 @@ def _currency(drafts: Sequence[Draft], answers: Answers) -> tuple[str, str]:
     return "EUR", "a guess: no file says in which currency" if money else "no money was found"
 
 
-def _grain(records: Mapping[str, SourceRecord]) -> Grain:
+def _grain(drafts: Sequence[Draft]) -> Grain:
     """By the month, unless the history is short."""
-    firsts = [one.first for one in records.values() if one.first]
-    lasts = [one.last for one in records.values() if one.last]
-    if not firsts or not lasts:
-        return "week"
-    return "month" if (max(lasts) - min(firsts)).days >= _DAYS_FOR_MONTHS else "week"
+    spans = [one.span for one in drafts if one.span]
+    longest = max(((last - first).days for first, last in spans), default=0)
+    return "month" if longest >= _DAYS_FOR_MONTHS else "week"
 
 
 def _tried(proposal: Proposal, today: date) -> tuple[Trial, dict[str, str], tuple[str, ...]]:
@@ -154,10 +155,10 @@ def _tried(proposal: Proposal, today: date) -> tuple[Trial, dict[str, str], tupl
     why = dict(offer.why)
     unlisted = {name for name, lack in trial.lacks.items() if _NO_POPULATION in lack.reason}
     if unlisted:
-        wider = {**offer.kpis, **seen_where_unlisted({one: offer.kpis[one] for one in unlisted})}
-        trial = try_kpis(proposal, wider, today)
+        trial = try_kpis(proposal, seen_where_unlisted(offer.kpis, unlisted), today)
         told = "no file lists them: those seen in the rows are everyone"
-        why |= {name: "; ".join(filter(None, (why.get(name), told))) for name in unlisted}
+        seen = [name for name, keys in trial.kept.items() if "population" in keys]
+        why |= {name: "; ".join(filter(None, (why.get(name), told))) for name in seen}
     own = _own(proposal, trial)
     if own.kpis:
         both = try_kpis(proposal, {**trial.kept, **own.kpis}, today)
@@ -166,15 +167,10 @@ def _tried(proposal: Proposal, today: date) -> tuple[Trial, dict[str, str], tupl
 
 
 def _own(proposal: Proposal, trial: Trial) -> Offer:
-    """KPIs of files that play no part in the library's."""
-    book = proposal.with_kpis(trial.kept).book()
-    read = {source for kpi in book.kpis.values() for source in kpi.sources}
-    idle = [one for one in proposal.used if one.name not in read and one.placement]
-    if not trial.kept:
-        idle = list(proposal.used)
+    """Some numbers of the files themselves, where none of the library's can be told."""
     kpis: dict[str, Keys] = {}
-    for draft in idle:
-        kpis |= own_offer(draft, {*trial.kept, *kpis}).kpis
+    for draft in proposal.used if not trial.kept else ():
+        kpis |= own_offer(draft, set(kpis)).kpis
     return Offer(kpis, {})
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from kpicli.discovery.drafts import Draft
 from kpicli.discovery.headline import chosen
 from kpicli.discovery.inquiry import Inquiry
-from kpicli.discovery.writing import comment, entry, flow, listed, one_line, scalar
+from kpicli.discovery.writing import comment, entry, listed, one_line, scalar
 from kpicli.library import library_definitions
 
 _SCHEMA = "# yaml-language-server: $schema=kpi.schema.json"
@@ -57,8 +57,7 @@ def _sources(told: Inquiry) -> Iterator[str]:
 
 
 def _source(told: Inquiry, draft: Draft) -> Iterator[str]:
-    record = told.records.get(draft.name)
-    span = f", {record.first} to {record.last}" if record and record.first else ""
+    span = f", {draft.span[0]} to {draft.span[1]}" if draft.span else ""
     yield from comment(f"{draft.look.rows:,} rows{span} · {draft.look.written}", 2)
     yield from comment(_place(draft), 2)
     for reason in draft.dropped:
@@ -71,7 +70,8 @@ def _source(told: Inquiry, draft: Draft) -> Iterator[str]:
                 yield from entry(ours, header, 6, draft.why.get(ours))
         else:
             yield from entry(key, value, 4, _why_key(told, draft, key))
-    named = {*draft.keys.get("types", {}), *draft.keys.get("columns", {})}
+    dated = (draft.keys.get(key) for key in ("key", "unique", "time", "start", "end"))
+    named = {*draft.keys.get("types", {}), *draft.keys.get("columns", {}), *dated}
     plain = [draft.ours(one) for one in draft.columns if draft.ours(one) not in named]
     if plain:
         yield from comment(f"also: {listed(plain, 40)}", 4)
@@ -117,12 +117,10 @@ def _kpis(told: Inquiry) -> Iterator[str]:
             group = ready.get("group")
             yield ""
             yield f"  # ---- {group} ----"
-        why = told.why.get(name)
-        if why:
-            yield from comment(f"{ready['title']}: {why}", 2)
-            yield from entry(name, keys, 2)
-        else:
-            yield from entry(name, keys, 2, str(ready.get("title", "")))
+        title = str(ready.get("title", ""))
+        if why := told.why.get(name):
+            yield from comment(f"{title}: {why}", 2)
+        yield from entry(name, keys, 2, title if "use" in keys and not why else None)
 
 
 def _reports(told: Inquiry) -> Iterator[str]:
@@ -133,7 +131,7 @@ def _reports(told: Inquiry) -> Iterator[str]:
     rest = len(told.proposal.kpis) - len(names)
     yield from ("", "")
     if rest:
-        yield from comment(f"The other {rest} KPIs: kpi report all")
+        yield from comment(f"{rest} more: kpi report all")
     yield "reports:"
     yield f"  {'weekly' if grain == 'week' else 'monthly'}:"
     yield f"    grain: {grain}"
@@ -160,7 +158,7 @@ def _lacking(told: Inquiry) -> Iterator[str]:
         yield from ("", "")
         yield from comment("With more files: sources that no file here was taken for.")
         for source, names in sources.items():
-            yield from comment(f"{source}: {listed(names, 8)}")
+            yield from comment(f"{source}: {listed(names, 4)}")
 
 
 def _missing_sources(told: Inquiry) -> dict[str, Sequence[str]]:
@@ -169,8 +167,3 @@ def _missing_sources(told: Inquiry) -> dict[str, Sequence[str]]:
         for source in lack.sources:
             found.setdefault(source, []).append(name)
     return dict(sorted(found.items()))
-
-
-def shown_flow(value: object) -> str:
-    """A value as it stands in the file."""
-    return flow(value)

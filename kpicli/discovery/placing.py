@@ -150,7 +150,7 @@ def fits(role: Role, ours: str, column: Column) -> bool:
 
 
 def _reason(ours: str, column: Column, exact: bool) -> str:
-    told = [] if exact else [f"known as {ours}"]
+    told = [] if exact else ["by its name"]
     if column.kind in ("date", "time"):
         told.append("dates" if column.kind == "date" else "times")
     elif column.unique:

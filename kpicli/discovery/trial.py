@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 from kpicli.definitions.book import Book
 from kpicli.discovery.drafts import Draft
@@ -11,6 +12,7 @@ from kpicli.discovery.proposal import Keys, Proposal
 from kpicli.engine.survey import survey_sources
 from kpicli.errors import Problem
 from kpicli.flow import run
+from kpicli.library import library_definitions
 from kpicli.planning.plan import EVERYTHING
 from kpicli.planning.request import Request
 from kpicli.results import Outcome, Result, SourceRecord
@@ -106,8 +108,8 @@ def try_kpis(proposal: Proposal, wanted: Mapping[str, Keys], today: date) -> Tri
     outcome = run(book, Request(names=(EVERYTHING,)), today)
     told = _numbers(outcome)
     for name in tuple(kpis):
-        if not any(told.get(name, ())):
-            lacks[name] = _why(name, book, outcome, told.get(name, ()))
+        if set(told.get(name, ())) <= {0} or _always_one(name, book, told[name]):
+            lacks[name] = _why(name, outcome, told.get(name, ()))
             del kpis[name]
     return Trial(kpis, lacks)
 
@@ -115,14 +117,25 @@ def try_kpis(proposal: Proposal, wanted: Mapping[str, Keys], today: date) -> Tri
 def _blamed(
     problems: Iterable[Problem], places: Mapping[int, str], kpis: Mapping[str, Keys]
 ) -> dict[str, list[Problem]]:
-    """The KPIs that problems stand at; an input of a formula has the formula's line."""
+    """The KPIs that problems stand at; of an input that is not asked for, those told from it."""
     found: dict[str, list[Problem]] = {}
     for problem in problems:
+        if problem.level != "error":
+            continue
         line = problem.place.line if problem.place else None
         name = places.get(line or 0) or problem.kpi or ""
-        if problem.level == "error" and name in kpis:
-            found.setdefault(name, []).append(problem)
+        for one in [name] if name in kpis else [one for one in kpis if name in _told_from(one)]:
+            found.setdefault(one, []).append(problem)
     return found
+
+
+@cache
+def _told_from(name: str) -> frozenset[str]:
+    """All library KPIs that one of them is told from, by the names in its formula."""
+    ready = library_definitions()
+    formula = str(ready.get(name, {}).get("formula", ""))
+    inputs = [word for word in re.findall(r"\w+", formula) if word in ready]
+    return frozenset(inputs).union(*(_told_from(one) for one in inputs))
 
 
 def _numbers(outcome: Outcome) -> dict[str, list[float]]:
@@ -134,14 +147,19 @@ def _numbers(outcome: Outcome) -> dict[str, list[float]]:
     return found
 
 
+def _always_one(name: str, book: Book, values: Sequence[float]) -> bool:
+    """Whether a share is all of it, whenever it is told: then it tells nothing."""
+    return book.kpis[name].unit == "ratio" and len(values) > 2 and set(values) == {1}
+
+
 def _is_headline(result: Result) -> bool:
     return result.part is None
 
 
-def _why(name: str, book: Book, outcome: Outcome, values: Sequence[float]) -> Lack:
+def _why(name: str, outcome: Outcome, values: Sequence[float]) -> Lack:
     if values:
-        return Lack("0 in every period")
-    names = {name, *_inputs(name, book)}
+        return Lack("100 % in every period" if values[0] else "0 in every period")
+    names = {name, *_told_from(name)}
     problems = [one for one in outcome.problems if one.kpi in names and one.level == "error"]
     if problems:
         return _lack(problems)
@@ -154,17 +172,6 @@ def _why(name: str, book: Book, outcome: Outcome, values: Sequence[float]) -> La
         "stale_source": "its files end too early",
     }
     return Lack(told.get(reasons[-1], reasons[-1].replace("_", " ")) if reasons else "no number")
-
-
-def _inputs(name: str, book: Book) -> set[str]:
-    found: set[str] = set()
-    waiting = [name]
-    while waiting:
-        for one in book.kpis[waiting.pop()].inputs:
-            if one not in found:
-                found.add(one)
-                waiting.append(one)
-    return found
 
 
 def _lack(problems: Sequence[Problem]) -> Lack:

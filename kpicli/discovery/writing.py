@@ -50,16 +50,36 @@ def flow(value: Any) -> str:
 def entry(key: str, value: Any, indent: int, why: str | None = None) -> Iterator[str]:
     """A key and its value, on one line where there is room, with a comment that says why."""
     line = f"{' ' * indent}{scalar(key)}: {flow(value)}"
+    if why and len(commented(line, why)) > _WIDTH:
+        yield from comment(why, indent)
+        why = None
     if len(line) <= _WIDTH or not isinstance(value, Mapping | list | tuple):
         yield commented(line, why)
         return
     yield commented(f"{' ' * indent}{scalar(key)}:", why)
     if isinstance(value, Mapping):
-        for name, one in value.items():
-            yield from entry(str(name), one, indent + 2)
+        yield from _mapping(value, indent + 2)
     else:
         for one in value:
             yield f"{' ' * (indent + 2)}- {flow(one)}"
+
+
+def _mapping(value: Mapping[str, Any], indent: int) -> Iterator[str]:
+    """Entries below each other; many short ones side by side."""
+    if any(isinstance(one, Mapping | list | tuple) for one in value.values()):
+        for name, one in value.items():
+            yield from entry(str(name), one, indent)
+        return
+    pieces = [f"{scalar(name)}: {flow(one)}" for name, one in value.items()]
+    line = ""
+    for number, piece in enumerate(pieces):
+        told = piece + ("," if number + 1 < len(pieces) else "}")
+        if line and indent + len(line) + 1 + len(told) > _WIDTH:
+            yield f"{' ' * indent}{line}"
+            line = told
+        else:
+            line = f"{line} {told}" if line else f"{{{told}" if number == 0 else told
+    yield f"{' ' * indent}{line}"
 
 
 def commented(line: str, why: str | None) -> str:

@@ -7,8 +7,8 @@ from datetime import date
 
 import polars as pl
 
-from kpicli.discovery.numberstyle import find_style, looks_numeric, reads
-from kpicli.engine.looks import TEXT, Look, LookedColumn
+from kpicli.discovery.numberstyle import find_style, looks_numeric, numeric_shape, reads
+from kpicli.engine.looks import ROWS, TEXT, Look, LookedColumn
 from kpicli.sources.cells import yes_no_of
 from kpicli.sources.dateguess import Ambiguous, Found, find_format
 from kpicli.sources.dates import date_of
@@ -26,6 +26,8 @@ NULL_WORDS = (
 _FEW = 200
 # So large a share of a column's texts must be dates for the rest to be mistakes.
 _MOSTLY = 0.95
+# So large a share of a column's rows must be numbers.
+_NEARLY = 0.98
 _TIME_NAMES = re.compile(r"(^|_)(time|timestamp|date|at|on|created|updated|start|end|ts)(_|$)")
 
 
@@ -73,9 +75,10 @@ def columns_of(look: Look) -> tuple[tuple[Column, ...], NumberStyle]:
     """The columns of a look, and how its numbers are written."""
     dated = [_dated(one, look) for one in look.columns]
     numeric = [
-        without_nulls(one.texts)
+        texts
         for one in dated
-        if one.kind == "text" and not one.stored and looks_numeric(without_nulls(one.texts))
+        if one.kind == "text" and not one.stored
+        if (texts := numbers_of(one.words)) is not None
     ]
     separator = look.written.rpartition(", ")[2]
     style = find_style(numeric, separator) if numeric else NumberStyle()
@@ -86,6 +89,15 @@ def without_nulls(texts: pl.Series) -> pl.Series:
     """Texts that say something."""
     bare = texts.str.strip_chars().str.to_lowercase()
     return texts.filter(~bare.is_in(["", *NULL_WORDS]))
+
+
+def numbers_of(words: pl.DataFrame) -> pl.Series | None:
+    """The texts of a column that are numbers, if nearly all of its rows hold one."""
+    said = words.filter(pl.col(TEXT).is_in(without_nulls(words[TEXT]).implode()))
+    shaped = said.filter(numeric_shape(pl.col(TEXT)))
+    if shaped.is_empty() or shaped[ROWS].sum() < _NEARLY * said[ROWS].sum():
+        return None
+    return shaped[TEXT] if looks_numeric(shaped[TEXT]) else None
 
 
 def _dated(looked: LookedColumn, look: Look) -> Column:
@@ -166,8 +178,8 @@ def _epoch(column: Column, texts: pl.Series) -> str | None:
 def _numbered(column: Column, style: NumberStyle) -> Column:
     if column.kind != "text" or column.stored:
         return column
-    texts = without_nulls(column.texts)
-    if not looks_numeric(texts) or not reads(style, texts):
+    texts = numbers_of(column.words)
+    if texts is None or not reads(style, texts):
         return column
     nulls = _nulls(column.texts)
     if bool(texts.str.strip_chars().str.ends_with("%").all()):

@@ -6,14 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-import polars as pl
-
 from kpicli.discovery.columns import Column, named, without_nulls
+from kpicli.discovery.contract import types_of, writing_of
 from kpicli.discovery.folder import Group
-from kpicli.discovery.placing import Match, Placement, score_range
+from kpicli.discovery.placing import Match, Placement
 from kpicli.discovery.wordings import (
-    currency_code,
-    currency_in_header,
     interval_of_amount,
     interval_words,
     lost_words,
@@ -23,22 +20,10 @@ from kpicli.engine.looks import Look
 from kpicli.sources.declaration import Source
 from kpicli.sources.numbers import NumberStyle
 from kpicli.words.types import ColumnType
-from kpicli.words.vocabulary import word_type
 
-_MONEY_NAMES = re.compile(
-    r"(^|_)(amount|price|revenue|value|charges?|fees?|cost|costs|total|mrr|arr|sales|spend|budget"
-    r"|salary|income)(_|$)"
-)
 _EXPECTED = re.compile(r"expected|planned|renew|due|target|birth|valid|next|updated|modified|until")
 _START = re.compile(r"(^|_)(start|started|begin|began|from|opened|created|signup|signed)(_|$)")
 _END = re.compile(r"(^|_)(end|ended|finish|finished|to|closed|resolved|completed)(_|$)")
-# What the vocabulary knows of a column, and what such a column may seem to hold.
-_AGREEING: Mapping[ColumnType | None, tuple[ColumnType, ...]] = {
-    "number": ("number", "money"),
-    "money": ("number", "money"),
-    "time": ("time", "date"),
-    "yes_no": ("yes_no", "number"),
-}
 # A column of few different words is more likely a state than a name.
 _FEW_WORDS = 60
 
@@ -117,9 +102,9 @@ def draft_of(
         keys["columns"] = mapped
     if values:
         keys["values"] = values
-    if types := _types(columns, mapped):
+    if types := types_of(columns, mapped, placement):
         keys["types"] = types
-    keys |= _writing(columns, mapped, style)
+    keys |= writing_of(columns, mapped, style)
     amount = next((one for one in matches if one.ours == "amount"), None)
     interval = None
     if placement and placement.role.name == "subscriptions" and amount:
@@ -226,81 +211,6 @@ def _with_meanings(
     return columns, values
 
 
-def _types(columns: Sequence[Column], mapped: Mapping[str, str]) -> dict[str, ColumnType]:
-    """The contract: what each column holds, where neither file nor vocabulary say so."""
-    ours = {header: name for name, header in reversed(list(mapped.items()))}
-    found: dict[str, ColumnType] = {}
-    for column in columns:
-        name = ours.get(column.header, column.name)
-        kind = _type(name, column)
-        if kind and kind != "text":
-            found[name] = kind
-    return found
-
-
-def _type(name: str, column: Column) -> ColumnType | None:
-    if column.empty or name.endswith("_id"):
-        return None
-    if column.kind == "number" and (word_type(name) is None or name == "discount"):
-        return _number_type(name, column)
-    if column.stored:
-        return column.kind if column.dates else None
-    return None if column.kind in _AGREEING.get(word_type(name), ()) else column.kind
-
-
-def _number_type(name: str, column: Column) -> ColumnType | None:
-    """Money by its name; flags and shares are numbers whatever they are called."""
-    span = score_range(column)
-    money = _MONEY_NAMES.search(column.name) or name == "discount"
-    if money and span and span[1] > 1:
-        return None if name == "discount" else "money"
-    return None if column.stored else "number"
-
-
-def _writing(
-    columns: Sequence[Column], mapped: Mapping[str, str], style: NumberStyle
-) -> dict[str, Any]:
-    """How the cells are written, where it cannot be found out again without being told."""
-    ours = {header: name for name, header in reversed(list(mapped.items()))}
-    told: dict[str, Any] = {}
-    if dates := {ours.get(one.header, one.name): one.dates for one in columns if one.dates}:
-        told["dates"] = dates
-    numbers = any(one.kind in ("number", "money", "percent") for one in columns)
-    if numbers and style.decimal != "point":
-        told["decimal"] = style.decimal
-    if numbers and style.thousands:
-        told["thousands"] = style.thousands
-    if nulls := sorted({word for one in columns for word in one.nulls}):
-        told["nulls"] = nulls
-    return told
-
-
-def currencies_of(draft: Draft) -> dict[str, int]:
-    """How many rows speak of each currency, by a column, by signs in cells, by headers."""
-    found: dict[str, int] = {}
-    column = draft.column("currency")
-    if column is not None:
-        for word, rows in column.words.iter_rows():
-            if code := currency_code(word):
-                found[code] = found.get(code, 0) + rows
-        return found
-    for one in draft.columns:
-        if one.kind not in ("money", "number"):
-            continue
-        codes = [currency_code(sign) for sign in one.signs]
-        for code in (*codes, currency_in_header(one.header)):
-            if code:
-                found[code] = found.get(code, 0) + one.filled
-    return found
-
-
-def has_money(draft: Draft) -> bool:
-    """Whether amounts stand in a table."""
-    kinds = draft.keys.get("types", {})
-    money = any(kinds.get(name) == "money" for name in kinds)
-    return money or any(word_type(draft.ours(one)) == "money" for one in draft.columns)
-
-
 def settle(draft: Draft, patterns: Mapping[str, str]) -> Draft:
     """The source with the patterns of dates that somebody chose, by header."""
     if not patterns:
@@ -311,8 +221,3 @@ def settle(draft: Draft, patterns: Mapping[str, str]) -> Draft:
         column = next(one for one in draft.columns if one.header == header)
         dates[draft.ours(column)] = pattern
     return replace(draft, keys={**draft.keys, "dates": dates}, unsettled=left)
-
-
-def known_texts(column: Column) -> pl.Series:
-    """What a column says, without words for nothing."""
-    return without_nulls(column.texts)

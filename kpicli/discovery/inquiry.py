@@ -7,7 +7,8 @@ from pathlib import Path
 
 from kpicli.discovery.adapting import Offer, library_offer, own_offer, seen_where_unlisted
 from kpicli.discovery.columns import Column, columns_of
-from kpicli.discovery.drafts import Draft, currencies_of, draft_of, has_money
+from kpicli.discovery.currencies import currencies_of, has_money
+from kpicli.discovery.drafts import Draft, draft_of
 from kpicli.discovery.folder import Found, Group, Unread, find_files, written_path
 from kpicli.discovery.placing import Placement, own_name, place, placements_of
 from kpicli.discovery.proposal import Keys, Proposal

@@ -26,14 +26,20 @@ _SHAPE = (
 _CODE = r"^0[0-9]+$"
 
 
+def numeric_shape(text: pl.Expr) -> pl.Expr:
+    """Whether a text has the shape of a number, an amount or a percentage."""
+    bare = text.str.strip_chars()
+    return bare.str.contains(_SHAPE) & bare.str.contains("[0-9]")
+
+
 def looks_numeric(texts: pl.Series) -> bool:
-    """Whether all texts have the shape of numbers, amounts or percentages."""
-    bare = texts.str.strip_chars()
+    """Whether all texts have the shape of numbers, and none that of a code (007)."""
+    frame = texts.alias("text").to_frame()
+    shaped = frame.select(numeric_shape(pl.col("text"))).to_series()
     return (
-        not bare.is_empty()
-        and bool(bare.str.contains(_SHAPE).all())
-        and bool(bare.str.contains("[0-9]").all())
-        and not bool(bare.str.contains(_CODE).any())
+        not texts.is_empty()
+        and bool(shaped.all())
+        and not bool(texts.str.strip_chars().str.contains(_CODE).any())
     )
 
 

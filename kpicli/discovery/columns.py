@@ -95,7 +95,7 @@ def numbers_of(words: pl.DataFrame) -> pl.Series | None:
     """The texts of a column that are numbers, if nearly all of its rows hold one."""
     said = words.filter(pl.col(TEXT).is_in(without_nulls(words[TEXT]).implode()))
     shaped = said.filter(numeric_shape(pl.col(TEXT)))
-    if shaped.is_empty() or shaped[ROWS].sum() < _NEARLY * said[ROWS].sum():
+    if shaped.is_empty() or int(shaped[ROWS].sum()) < _NEARLY * int(said[ROWS].sum()):
         return None
     return shaped[TEXT] if looks_numeric(shaped[TEXT]) else None
 

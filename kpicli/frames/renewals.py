@@ -9,14 +9,22 @@ from kpicli.needs import ENTITY, PRODUCT
 _NOTHING = nw.lit(0, dtype=nw.Int64)
 
 
-def due_ahead(terms: Lazy, stretches: Lazy, ahead: int) -> Lazy:
+def due_ahead(paid: Paid, terms: Lazy, stretches: Lazy, ahead: int) -> Lazy:
     """Whose term ends in the days after each period's end, and what they pay until then.
+
+    A term is due if its customer still pays for the product on its last day, by that row or by the
+    one that replaced it: who has left before it ends has nothing to renew.
 
     terms as kpicli.needs tells; stretches: columns period and end_day. One row per (period,
     entity); column amount. A row of which several terms end so soon counts once.
     """
     ends = stretches.select("period", read="end_day")
-    crossed = terms.filter(nw.col("left_out").is_null()).join(ends, how="cross")
+    counting = terms.filter(nw.col("left_out").is_null())
+    line = [paid.customer, PRODUCT, "due_day"]
+    lasting = _paid_on(
+        paid, counting.select(*line).unique(keep="any"), (paid.customer, PRODUCT), -1
+    )
+    crossed = counting.join(lasting, on=line, how="semi").join(ends, how="cross")
     upto = nw.col("read") + ahead
     held = (nw.col("start_day") < nw.col("read")) & _lasts_to(nw.col("read") - 1)
     soon = crossed.filter(held & (nw.col("due_day") >= nw.col("read")) & (nw.col("due_day") < upto))

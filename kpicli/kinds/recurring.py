@@ -135,7 +135,7 @@ def contributions(
     if written.method == "movements":
         steps = calendar.stretches.filter(nw.col("of") == "step")
         moved = movements(paid, steps)
-        tables: tuple[Contributions, ...] = (_by_movements(written, ledger, moved, stretches),)
+        tables = _by_movements(written, ledger, moved, stretches)
     elif written.measure in _BALANCES:
         parts = (*MOVEMENTS, *((ENTERING, LEAVING) if paid.of_values else ()))
         tables = _balance(written, ledger, stretches, parts)
@@ -151,7 +151,7 @@ def contributions(
         terms = answers["terms"].frame
         tables = (of_terms(written, written.measure, paid, terms, calendar),)
     else:
-        tables = (_rate(written, ledger, stretches),)
+        tables = _rate(written, ledger, stretches)
     first = tables[0]
     both = nw.concat([first.frame, untold(paid, stretches, first.beside)], how="vertical")
     return (replace(first, frame=both), *tables[1:])
@@ -218,27 +218,32 @@ def _by_type(paid: Paid, ledger: Lazy, stretches: Lazy) -> tuple[Contributions, 
     )
 
 
-def _rate(written: Written, ledger: Lazy, stretches: Lazy) -> Contributions:
+def _rate(written: Written, ledger: Lazy, stretches: Lazy) -> tuple[Contributions, ...]:
     """Of those who paid at the opening what became of them, or of their money."""
     heads = written.measure in HEADS
-    base = nw.col("was")
-    if written.measure == "net_revenue_churn":
-        # Who came back pays against the losses, yet is no part of the base.
-        base = base | (nw.col("part") == REACTIVATION)
-    known = old_enough(ledger, stretches).filter(base)
-    rows = contribution(known, outcome(written.measure), nw.lit(1) if heads else nw.col("opening"))
+    known, of = old_enough(ledger, stretches), outcome(written.measure)
+    rows = contribution(known.filter("was"), of, nw.lit(1) if heads else nw.col("opening"))
     both = nw.concat([rows, too_young(ledger, stretches)], how="vertical")
     if heads:
-        return Contributions(both, Ratio(interval="wilson"))
-    return Contributions(both, Ratio(), None, "money", "money")
+        return (Contributions(both, Ratio(interval="wilson")),)
+    table = Contributions(both, Ratio(), None, "money", "money")
+    if written.measure != "net_revenue_churn":
+        return (table,)
+    # Who came back pays against the losses, yet is no part of the base.
+    back = known.filter(nw.col("part") == REACTIVATION)
+    return table, replace(table, frame=contribution(back, of, nw.lit(0)), counted=False)
 
 
-def _by_movements(written: Written, ledger: Lazy, moved: Lazy, stretches: Lazy) -> Contributions:
+def _by_movements(
+    written: Written, ledger: Lazy, moved: Lazy, stretches: Lazy
+) -> tuple[Contributions, ...]:
     lost, gained = (CONTRACTION, CHURN), (EXPANSION, REACTIVATION)
     counted = (*lost, *gained) if written.measure == "nrr" else lost
     told = with_movements(ledger, moved.filter(nw.col("part").is_in(counted)), stretches)
-    both = nw.concat([told, too_young(ledger, stretches)], how="vertical")
-    return Contributions(both, Ratio(), None, "money", "money")
+    there = nw.col("denominator") > 0
+    both = nw.concat([told.filter(there), too_young(ledger, stretches)], how="vertical")
+    table = Contributions(both, Ratio(), None, "money", "money")
+    return table, replace(table, frame=told.filter(~there), counted=False)
 
 
 def per_period(written: Written) -> bool:

@@ -14,7 +14,7 @@ from kpicli.frames.renewals import due_ahead, once_each, renewed
 from kpicli.kinds.base import Contributions, Ratio, Total
 from kpicli.kinds.paid import OverPaid
 from kpicli.kinds.written import Text, Window
-from kpicli.needs import RENEWAL, Asked, Need, Terms
+from kpicli.needs import ENTITY, RENEWAL, Asked, Need, Terms
 from kpicli.words.durations import Duration
 from kpicli.words.expressions import Expression, Name
 from kpicli.words.measures import TERMS
@@ -72,9 +72,9 @@ def terms_need(written: OverRenewals, measure: str, holdings: Need) -> Terms:
 def of_terms(
     written: OverRenewals, measure: str, paid: Paid, terms: Lazy, calendar: Days
 ) -> Contributions:
-    """One row per (period, customer), or per term that ended of what a product pays."""
+    """One row per (period, customer)."""
     if measure == RENEWALS_DUE:
-        return _due(written, terms, calendar)
+        return _due(written, paid, terms, calendar)
     ended = renewed(paid, terms, calendar.spans, _days(written.grace))
     left_out = nw.col("left_out")
     if measure == RENEWAL_RATE:
@@ -83,12 +83,17 @@ def of_terms(
         return Contributions(rows, Ratio(interval="wilson"))
     after, due = nw.col("after"), nw.col("due")
     kept = after if written.growth == "count" else nw.min_horizontal(after, due)
-    return Contributions(contribution(ended, kept, due, left_out), Ratio(), None, "money", "money")
+    money = contribution(ended, kept, due, left_out)
+    summed = money.group_by("period", ENTITY, "left_out").agg(
+        nw.col("numerator").sum(), nw.col("denominator").sum()
+    )
+    rows = contribution(summed, nw.col("numerator"), nw.col("denominator"), nw.col("left_out"))
+    return Contributions(rows, Ratio(), None, "money", "money")
 
 
-def _due(written: OverRenewals, terms: Lazy, calendar: Days) -> Contributions:
+def _due(written: OverRenewals, paid: Paid, terms: Lazy, calendar: Days) -> Contributions:
     ends = calendar.stretches.filter(nw.col("of") == "period")
-    soon = due_ahead(terms, ends, _days(written.ahead))
+    soon = due_ahead(paid, terms, ends, _days(written.ahead))
     if written.of == "customers":
         return Contributions(contribution(soon, nw.lit(1)), Total())
     return Contributions(contribution(soon, nw.col("amount")), Total(), numerator="money")

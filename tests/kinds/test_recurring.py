@@ -545,6 +545,19 @@ def test_chartmogul_4414075567250_net_churn_may_be_negative(tmp_path: Path) -> N
     assert told(outcome, "net_revenue_churn")["2024-02"] == -0.1
 
 
+@pytest.mark.parametrize("keys", ["net_revenue_churn", "nrr, method: movements, window: 1mo"])
+def test_n_counts_who_could_churn(keys: str, tmp_path: Path) -> None:
+    """Of 100 at the start 20 churn; 30 come back, which count and were not there."""
+    rows = [*monthly("old", [80, 80]), *monthly("left", [20]), *monthly("back", [0, 30])]
+    rows.append(("first", "back", date(2023, 6, 1), date(2023, 7, 1), 30, "month"))
+    name = keys.partition(",")[0]
+    book = written("").replace("measure: mrr", f"measure: {keys}").replace("  mrr:", f"  {name}:")
+    files = {"kpi_definitions.yaml": book, "subscriptions.csv": table(rows)}
+    (found,) = run_files(tmp_path, files, as_of=date(2024, 3, 1), periods=1).results
+    value = {"net_revenue_churn": -0.1, "nrr": 1.1}[name]
+    assert (found.value, found.denominator, found.n) == (value, 100, 2)
+
+
 @pytest.mark.parametrize("method", ["cohort", "movements"])
 @pytest.mark.parametrize(
     ("start", "moved", "nrr", "grr"),

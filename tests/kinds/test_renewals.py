@@ -147,6 +147,35 @@ def test_renewals_due_in_the_days_ahead(tmp_path: Path) -> None:
     assert told(soon, "renewals_due")["2023-03"] == 0
 
 
+def test_who_leaves_before_the_term_ends_has_nothing_to_renew(tmp_path: Path) -> None:
+    """Terms of May: b and c end in April, c for a row that goes on; d ends with its term."""
+    begun, april = date(2022, 5, 20), date(2023, 4, 15)
+    rows: list[Row] = [
+        (1, "a", begun, None, 1200, *YEAR),
+        (2, "b", begun, april, 600, *YEAR),
+        (3, "c", begun, april, 240, *YEAR),
+        (4, "c", april, None, 480, *YEAR),
+        (5, "d", begun, date(2023, 5, 20), 120, *YEAR),
+        # Another product is no renewal of this one.
+        (6, "e", begun, april, 360, *YEAR),
+        (7, "e", april, None, 360, "year", 1, "desk"),
+    ]
+    outcome = renewed(tmp_path, rows, "", ("renewals_due",), as_of=date(2023, 5, 1), periods=2)
+    assert told(outcome, "renewals_due") == {
+        "2023-03": 100 + 20 + 10, "2023-04": 100 + 40 + 10,
+    }  # fmt: skip
+
+
+def test_n_counts_customers_whatever_they_pay_for(tmp_path: Path) -> None:
+    """One customer with two products; its terms end on two days of March."""
+    rows = [
+        line(1, BEGUN, None, 1200),
+        line(2, date(2022, 3, 20), date(2023, 3, 20), 600, ("year", 1, "desk")),
+    ]
+    found = {one.kpi: one for one in renewed(tmp_path, rows).results}
+    assert [(found[name].value, found[name].n) for name in RATES] == [(1, 1), (2 / 3, 1)]
+
+
 def test_renewals_due_on_the_date_of_the_account(tmp_path: Path) -> None:
     """It is true of today only: of the months before nobody knows."""
     sources = (

@@ -42,7 +42,14 @@ ROOMS = (
 )
 # Shelves walk their own folder once; cli imports a command when it is called; the library that
 # reads workbooks is loaded when there is one.
-DYNAMIC = {"kinds", "sources.formats", "sources.formats.xlsx", "render.formats", "cli.late"}
+DYNAMIC = {
+    "kinds",
+    "quality",
+    "sources.formats",
+    "sources.formats.xlsx",
+    "render.formats",
+    "cli.late",
+}
 EAGER = re.compile(
     r"collect|collect_all|collect_batches|fetch|sink_\w+|read_(csv|parquet|ipc|ndjson)"
 )

@@ -164,6 +164,14 @@ AllOrNothing = Annotated[
 ListLibrary = Annotated[bool, Option("--library", help="List the ready definitions.")]
 ListSources = Annotated[bool, Option("--sources", help="List the sources.")]
 ListSegments = Annotated[bool, Option("--segments", help="List the segments.")]
+BrokenRows = Annotated[
+    Path | None,
+    Option(
+        "--rows",
+        metavar="FILE",
+        help="Write all rows that break a rule of quality: to a CSV file.",
+    ),
+]
 NoData = Annotated[bool, Option("--no-data", help="Open no file but the definitions.")]
 Strict = Annotated[bool, Option("--strict", help="A near target (yellow) is missed, too.")]
 NoCache = Annotated[

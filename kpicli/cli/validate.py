@@ -2,28 +2,34 @@
 
 Finds every problem of the definitions in one pass, each with file:line:column, what is allowed
 and the nearest right word. Then opens all sources: columns that are not there or of another type,
-keys that repeat, cells and rows that cannot be read, for each source what was read of it.
---no-data opens nothing. Exit 2 where the definitions are wrong, 3 where the data is.
+keys that repeat, cells and rows that cannot be read, every rule under quality:, for each source
+what was read of it. --rows FILE.csv writes all rows that break a rule, with their texts as they
+are. --no-data opens nothing. Exit 2 where the definitions are wrong, 3 where the data is.
 """
 
 import os
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kpicli.cli.faults import warn_of
-from kpicli.cli.options import Data, Definitions, NoData, TableOrJson
-from kpicli.cli.outcome import check_folder, local_today
+from kpicli.cli.files import replace_files
+from kpicli.cli.options import BrokenRows, Data, Definitions, NoData, TableOrJson
+from kpicli.cli.outcome import check_folder
 from kpicli.cli.output import check_word
 from kpicli.cli.screen import print_document, print_text, progress, screen
 from kpicli.cli.sourcelines import source_lines
 from kpicli.definitions.book import Book
 from kpicli.definitions.loading import Loaded, read_book
+from kpicli.engine.breaches import Breach
+from kpicli.engine.rulesurvey import survey_rules
 from kpicli.engine.survey import survey_sources, survey_texts
 from kpicli.errors import DefinitionError, Problem
 from kpicli.flow import run
 from kpicli.library import library_definitions
 from kpicli.planning.plan import EVERYTHING
 from kpicli.planning.request import Request
+from kpicli.render.breaches import breaches_csv
 from kpicli.render.json import render_problems
 from kpicli.results import SourceRecord
 
@@ -32,6 +38,7 @@ def command(
     definitions: Definitions = "kpi_definitions.yaml",
     data: Data = None,
     no_data: NoData = False,
+    rows: BrokenRows = None,
     format_: TableOrJson = "table",
 ) -> int:
     """Read, open, say what was found."""
@@ -43,7 +50,9 @@ def command(
     found: tuple[Problem, ...] = ()
     if not no_data:
         with progress("opening everything …"):
-            records, found = _opened(loaded.book)
+            records, found, breaches = _opened(loaded.book)
+        if rows is not None:
+            replace_files({rows: breaches_csv(breaches).encode(errors="replace")})
     problems = (*loaded.problems, *found)
     warn_of(problems, shown=True)
     if format_ == "json":
@@ -61,18 +70,23 @@ def _loaded(definitions: str, data: Path | None) -> Loaded:
     )
 
 
-def _opened(book: Book) -> tuple[tuple[SourceRecord, ...], tuple[Problem, ...]]:
-    """What each source gave, and what is wrong with sources and with the KPIs that read them."""
+def _opened(
+    book: Book,
+) -> tuple[tuple[SourceRecord, ...], tuple[Problem, ...], tuple[Breach, ...]]:
+    """What each source gave, what is wrong with it and with the KPIs, and rows that break rules."""
+    now = datetime.now(UTC)
+    today = book.calendar.day_at(now)
     surveyed = tuple(survey_sources(book))
     found = [one for one in surveyed if isinstance(one, Problem)]
     records = {one.name: one for one in surveyed if isinstance(one, SourceRecord)}
     if book.shown():
-        outcome = run(book, Request(names=(EVERYTHING,)), local_today(book))
+        outcome = run(book, Request(names=(EVERYTHING,), ruled=False), today)
         found += outcome.problems
-        found += survey_texts(book, local_today(book))
+        found += survey_texts(book, today)
         records |= {record.name: record for record in outcome.meta.sources}
+    judgement = survey_rules(book, today, now)
     ordered = tuple(records[name] for name in book.sources if name in records)
-    return ordered, tuple(_once(found))
+    return ordered, tuple(_once([*found, *judgement.problems])), judgement.breaches
 
 
 def _once(problems: Iterable[Problem]) -> Iterator[Problem]:

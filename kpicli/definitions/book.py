@@ -11,6 +11,7 @@ from kpicli.errors import Place, Problem
 from kpicli.kinds.base import Kind
 from kpicli.kinds.written import WrittenKpi
 from kpicli.needs import Need, Population
+from kpicli.quality.base import Rule
 from kpicli.sources.declaration import Source
 from kpicli.words.calendar import Calendar, Grain
 from kpicli.words.durations import Duration
@@ -96,7 +97,7 @@ def leaves(kpi: Kpi, kpis: Mapping[str, Kpi]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Book:
-    """A file of definitions; folder is where its paths are seen from."""
+    """A file of definitions; folder is where its paths are seen from, rules are by source."""
 
     file: str
     folder: Path
@@ -113,6 +114,7 @@ class Book:
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
     pages: Pages | None = field(default=None, compare=False, repr=False)
+    rules: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
 
     def place(self, section: str, name: str) -> Place | None:
         """Where a source, segment or report is defined."""

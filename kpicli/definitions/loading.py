@@ -14,9 +14,10 @@ from kpicli.definitions.crowds import with_crowd
 from kpicli.definitions.document import read_document
 from kpicli.definitions.fingerprints import fingerprint
 from kpicli.definitions.inclusion import Pages, read_pages
-from kpicli.definitions.refusals import Refusal, refusals
+from kpicli.definitions.refusals import Loc, Refusal, refusals
 from kpicli.definitions.salvage import salvage
 from kpicli.definitions.shape import Shape
+from kpicli.definitions.sourcerules import read_rules
 from kpicli.definitions.templates import Template, expand
 from kpicli.definitions.units import unit_of
 from kpicli.errors import DefinitionError, Place, Problem, did_you_mean
@@ -103,6 +104,10 @@ class _Reader:
         if shape is None:
             # The KPIs are read all the same, so that their problems come in the same pass.
             shape = salvage(self.pages.value)
+        ruled = read_rules(shape, self.pages)
+        for path, refusal in ruled.refused:
+            self._refuse(refusal, path, None)
+        shape = ruled.shape
         kpis: dict[str, Kpi] = {}
         for kpi in self._kpis(shape):
             if kpi.name in kpis:
@@ -114,7 +119,7 @@ class _Reader:
             kpis[kpi.name] = kpi
         kpis |= self._inputs(kpis, shape)
         kpis = {name: _with_grain(kpi, kpis) for name, kpi in kpis.items()}
-        book = put_together(self.pages, shape, kpis, self.folder)
+        book = replace(put_together(self.pages, shape, kpis, self.folder), rules=ruled.rules)
         for problem in check_book(book, self.pages, self.library):
             self.problems.append(problem)
         return book
@@ -231,7 +236,7 @@ class _Reader:
             origin=template.origin,
         )
 
-    def _refuse(self, refusal: Refusal, above: tuple[str, ...], kpi: str | None) -> None:
+    def _refuse(self, refusal: Refusal, above: Loc, kpi: str | None) -> None:
         path = (*above, *refusal.path)
         problem = replace(refusal.problem, kpi=kpi)
         if refusal.at_key:

@@ -7,6 +7,7 @@ from kpicli.definitions.keys import MEANINGS
 from kpicli.definitions.shape import Shape
 from kpicli.kinds import ALIASES, all_kinds
 from kpicli.kinds.base import Kind
+from kpicli.quality import rule_named, rule_names
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _TEXT = {"type": "string"}
@@ -26,6 +27,12 @@ def definitions_schema() -> Node:
         parts |= form.pop("$defs", {})
         forms[name] = _form(name, kind, form)
     forms["use"] = _use(forms)
+    rules = {name: rule_named(name).Written.model_json_schema() for name in rule_names()}
+    for form in rules.values():
+        parts |= form.pop("$defs", {})
+    parts |= {f"rule_{name}": form for name, form in rules.items()}
+    items = {"anyOf": [{"$ref": f"#/$defs/rule_{name}"} for name in rules]}
+    parts["Source"]["properties"]["quality"] = {"type": "array", "items": items}
     parts = {name: _explained(part, name) for name, part in parts.items()}
     parts |= {f"kpi_{name}": _explained(form, name) for name, form in forms.items()}
     schema["properties"]["kpis"]["additionalProperties"] = {

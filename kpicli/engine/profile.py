@@ -14,7 +14,7 @@ from kpicli.engine.cache import Cache
 from kpicli.engine.catalogue import SESSION_COLUMNS, Catalogue, Listed, as_found, list_sources
 from kpicli.engine.column_types import Origin, type_origin
 from kpicli.engine.damage import UNREADABLE, unreadable_source
-from kpicli.engine.exclusions import excluded_tables
+from kpicli.engine.everything import wish_everything
 from kpicli.engine.opened import FILE, ROW, Opened, bad
 from kpicli.engine.opening import open_source
 from kpicli.engine.reading_date import with_reaches
@@ -126,14 +126,7 @@ def _profile(book: Book, catalogue: Catalogue, name: str, today: date) -> Profil
 def _uses(book: Book, catalogue: Catalogue, routes: Routes, name: str) -> Uses:
     """What all definitions together ask of the source's columns; their problems are not ours."""
     wishes = Wishes(book, catalogue, routes)
-    for kpi in book.kpis.values():
-        for need in kpi.needs.values():
-            list(wishes.of_need(need))
-            for split in kpi.by:
-                for one in split:
-                    list(wishes.of_split(need.source, one))
-    list(wishes.of_exclusions(name, excluded_tables(book.exclude, routes)))
-    list(wishes.of_source(name))
+    wish_everything(book, wishes, name)
     asked: Uses = {}
     declared = set(book.sources[name].columns)
     for column, uses in wishes.wants.of(name).items():

@@ -34,7 +34,7 @@ def _with_reach(
 ) -> Opened:
     names = [name for name in dict.fromkeys(columns) if name in source.types]
     source = _with_days(source, names, calendar, cache)
-    days = _days(source, names, calendar, cache)
+    days = days_of(source, names, calendar, cache)
     reaches: dict[str, Reach] = {}
     later = 0
     for name, frame in zip(names, days, strict=True):
@@ -55,7 +55,7 @@ def _with_days(source: Opened, names: Sequence[str], calendar: Calendar, cache: 
     return replace(source, pieces=pieces)
 
 
-def _days(
+def days_of(
     source: Opened, names: Sequence[str], calendar: Calendar, cache: Cache
 ) -> list[pl.DataFrame]:
     """How many rows stand on each day, by column."""

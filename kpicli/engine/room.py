@@ -1,6 +1,6 @@
 """The sources of a plan, opened together."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,6 +19,7 @@ from kpicli.engine.opened import Opened
 from kpicli.engine.opening import open_source
 from kpicli.engine.reading_date import latest, with_reaches
 from kpicli.engine.routes import Routes
+from kpicli.engine.rulecolumns import wish_columns
 from kpicli.engine.series import Asked
 from kpicli.engine.sought_texts import sought_by_request, texts_in_vain
 from kpicli.engine.type_checks import refused_exclusions
@@ -35,7 +36,10 @@ StepKey = tuple[str, str]
 
 @dataclass(frozen=True)
 class Room:
-    """Sources opened for a plan, and the steps that cannot be computed with their problems."""
+    """Sources opened for a plan, and the steps that cannot be computed with their problems.
+
+    used are the sources that a step touches; the others are opened for their dates alone.
+    """
 
     desk: Desk
     as_of: date | None
@@ -44,6 +48,7 @@ class Room:
     asked: Asked
     last: Period | None
     today: date
+    used: frozenset[str] = frozenset()
 
 
 def open_room(book: Book, plan: Plan, today: date, cache: Cache) -> Room:
@@ -53,7 +58,7 @@ def open_room(book: Book, plan: Plan, today: date, cache: Cache) -> Room:
     routes = Routes(book.sources, catalogue.has_column, catalogue.gives_column)
     also = parse_condition(plan.request.where) if plan.request.where else None
     asked = Asked(plan.request.for_, also)
-    whole, touched, broken = _wanted(book, plan, catalogue, routes, asked)
+    whole, touched, broken, lacking = _wanted(book, plan, catalogue, routes, asked)
     opened, failed = _opened(book, catalogue, whole, cache)
     # A source that is opened for its dates alone lacks the columns that exclusions name.
     used = {name for key, sources in touched.items() for name in sources}
@@ -75,7 +80,8 @@ def open_room(book: Book, plan: Plan, today: date, cache: Cache) -> Room:
     in_vain = tuple(_asked_in_vain(book, opened, sound, also))
     unsure = (_placed(one, book, one.source or "") for one in identity_problems(catalogue))
     last = book.calendar.named(plan.request.period) if plan.request.period else None
-    return Room(desk, as_of, broken, (*late, *in_vain, *unsure), asked, last, today)
+    found = (*late, *in_vain, *unsure, *lacking)
+    return Room(desk, as_of, broken, found, asked, last, today, frozenset(read))
 
 
 def _asked_in_vain(
@@ -97,10 +103,13 @@ def _late(book: Book, plan: Plan, opened: Iterable[Opened]) -> Iterator[Problem]
 
 def _wanted(
     book: Book, plan: Plan, catalogue: Catalogue, routes: Routes, asked: Asked
-) -> tuple[Wants, dict[tuple[str, str], set[str]], dict[tuple[str, str], tuple[Problem, ...]]]:
-    """What all steps want together, which sources each touches, and which ask in vain."""
+) -> tuple[Wants, dict[StepKey, set[str]], dict[StepKey, tuple[Problem, ...]], tuple[Problem, ...]]:
+    """What all steps want together, which sources each touches, and which ask in vain.
+
+    At last what rules of good data ask in vain, which breaks no step.
+    """
     tables = excluded_tables(book.exclude, routes)
-    whole, broken = Wants(), dict[tuple[str, str], tuple[Problem, ...]]()
+    whole, broken = Wants(), dict[StepKey, tuple[Problem, ...]]()
     touched: dict[tuple[str, str], set[str]] = {}
     for step in plan.steps:
         wishes = Wishes(book, catalogue, routes, kpi=step.kpi.name)
@@ -120,8 +129,17 @@ def _wanted(
         touched[step.key] = set(wishes.wants.columns)
         whole.take(wishes.wants)
     every = Wishes(book, catalogue, routes, whole)
+    used = {name for sources in touched.values() for name in sources}
+    lacking = tuple(_rule_wishes(book, plan, every, used))
     _source_wishes(book, catalogue, every)
-    return whole, touched, broken
+    return whole, touched, broken, lacking
+
+
+def _rule_wishes(book: Book, plan: Plan, every: Wishes, used: Collection[str]) -> Iterator[Problem]:
+    """The columns of the rules that reports run, of the sources behind the numbers."""
+    for name in used if plan.request.ruled else ():
+        rules = [one for one in book.rules.get(name, ()) if one.in_reports]
+        yield from (problem for _, problem in wish_columns(book, every, name, rules))
 
 
 def _source_wishes(book: Book, catalogue: Catalogue, every: Wishes) -> None:

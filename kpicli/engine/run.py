@@ -15,6 +15,7 @@ from kpicli.engine.periods import Spine, calendar_days, spine_of
 from kpicli.engine.reach import Reach
 from kpicli.engine.records import earlier_of, records_of
 from kpicli.engine.room import Room, StepKey, open_room
+from kpicli.engine.roomrules import rule_problems
 from kpicli.engine.scales import check_scales
 from kpicli.engine.series import gather
 from kpicli.engine.type_checks import check_types
@@ -47,12 +48,13 @@ def compute(book: Book, plan: Plan, today: date, cache: Cache | None = None) -> 
     """All results of a plan. today is the local day of the clock: rows after it do not count."""
     room = open_room(book, plan, today, cache or Cache())
     values, broken = compute_values(book, plan, room)
+    judged = rule_problems(book, room, cache or Cache()) if plan.request.ruled else ()
     results = tuple(
         record
         for step in plan.shown
         for record in _records(book, plan, step, room, values.get(step.key))
     )
-    problems = [*room.problems]
+    problems = [*room.problems, *judged]
     for step in plan.shown:
         problems += [replace(one, kpi=one.kpi or step.kpi.name) for one in broken.get(step.key, ())]
     problems += _stale(book, plan, values)

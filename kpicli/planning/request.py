@@ -14,7 +14,8 @@ class Request:
     as_of is the reading date, exclusive; None is "latest". for_ keeps only rows of a segment
     value. by None keeps each KPI's own splits. period is the label of the last period wanted.
     now is the clock, for the age of sources; None where nobody asks. unsplit holds pairs of a KPI
-    and a name of by that it cannot be split by: its total is shown.
+    and a name of by that it cannot be split by: its total is shown. ruled: whether sources are
+    held against the rules of good data that reports run.
     """
 
     names: tuple[str, ...] = ()
@@ -29,3 +30,4 @@ class Request:
     every_target: bool = False
     now: datetime | None = None
     unsplit: frozenset[tuple[str, str]] = frozenset()
+    ruled: bool = True

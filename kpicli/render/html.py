@@ -33,7 +33,7 @@ def render(outcome: Outcome, options: Options) -> str:
     return _PAGES.get_template("page.html").render(
         heading=next(block for block in blocks if isinstance(block, Heading)),
         tally=next((block for block in blocks if isinstance(block, Tally)), None),
-        alerts=_notes(blocks, "problem", "missing"),
+        alerts=_notes(blocks, "problem", "doubt", "missing"),
         misses=_notes(blocks, "miss", "near"),
         tables=[block for block in blocks if isinstance(block, Table)],
         grids=[block for block in blocks if isinstance(block, Grid)],

@@ -80,7 +80,7 @@ def _write_note(note: Note) -> str:
         return f"<sub>{escape(note.text)}</sub>\n"
     if note.role in ("coverage", "warning"):
         return f"{escape(note.text)}\n"
-    sign = "⚠" if note.role == "problem" else write_sign(note.status)
+    sign = "⚠" if note.role in ("problem", "doubt") else write_sign(note.status)
     action = f"  - {escape(note.action)}\n" if note.action else ""
     quotes = "".join(f"  - {escape(quote)}\n" for quote in note.quotes)
     return f"- {sign} {escape(note.text)}\n{action}{quotes}"

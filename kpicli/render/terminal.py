@@ -13,7 +13,7 @@ from kpicli.reports.blocks import Block, Blocks, Detail, Grid, Heading, Note, Ta
 from kpicli.results import Outcome
 
 _SECTION = {
-    "problem": "top", "missing": "top", "miss": "targets", "near": "targets",
+    "problem": "top", "doubt": "top", "missing": "top", "miss": "targets", "near": "targets",
     "unjudged": "targets", "coverage": "end", "warning": "end",
 }  # fmt: skip
 # A comment in a file, which has no width of its own.
@@ -60,7 +60,7 @@ def _write_heading(block: Heading, pen: Pen) -> str:
 
 
 def _write_note(note: Note, pen: Pen) -> str:
-    warns = note.role in ("problem", "warning")
+    warns = note.role in ("problem", "doubt", "warning")
     sign = "!" if warns else write_sign(note.status, pen.plain)
     tone = "red" if note.role == "problem" else note.status or "grey"
     lead = pen.text(sign.ljust(pen.sign_width + 1) if sign else "", tone)

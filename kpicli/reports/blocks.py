@@ -12,6 +12,7 @@ Tone = Literal["plain", "strong", "grey", "green", "yellow", "red"]
 Align = Literal["left", "right"]
 Role = Literal[
     "problem",  # something is wrong with the files or the definitions: stands on top
+    "doubt",  # a warning about the data behind the numbers: stands on top
     "missing",  # KPIs without a number because of it: stands on top
     "miss",
     "near",

@@ -11,7 +11,7 @@ from kpicli.reports.figure import draw_trend
 from kpicli.reports.layout import ordered_groups
 from kpicli.reports.missing import note_missing, note_unjudged, touched_by
 from kpicli.reports.periods import describe_period
-from kpicli.reports.problems import note_problems
+from kpicli.reports.problems import note_errors, note_warnings
 from kpicli.reports.sentences import count_misses, note_verdict, write_read_to, write_title
 from kpicli.reports.series import Series, collect_series, report_period, spines
 from kpicli.reports.table import headline_table
@@ -30,7 +30,7 @@ def report_blocks(outcome: Outcome, wide: bool = False, parts: bool = False) -> 
     return (
         _heading(outcome),
         *_note_only(outcome),
-        *note_problems(outcome, "error", touched_by(series, outcome)),
+        *note_errors(outcome, touched_by(series, outcome)),
         *note_missing(series, outcome),
         *(wide_tables(series, outcome) if wide else headline_table(series, outcome)),
         *cohort_grids(outcome),
@@ -41,7 +41,7 @@ def report_blocks(outcome: Outcome, wide: bool = False, parts: bool = False) -> 
         *note_left_out(totals),
         *note_not_read(outcome),
         *note_unmatched(outcome),
-        *note_problems(outcome, "warning"),
+        *note_warnings(outcome),
         *_details(totals, outcome),
         _foot(outcome),
     )

@@ -1,7 +1,7 @@
 """What an author may write on a source."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -43,7 +43,7 @@ def _share(written: object) -> object:
 
 
 def _duration(written: object) -> object:
-    return parse_duration(written) if isinstance(written, str) else written
+    return parse_duration(written) if isinstance(written, str | int) else written
 
 
 def _separator(written: object) -> object:
@@ -176,6 +176,7 @@ class Source(Strict):
     history_starts: Text | None = None
     quiet: Span | None = None
     freshness: Freshness | None = None
+    quality: tuple[Mapping[Text, Any], ...] = ()
     description: Text | None = None
 
     @field_validator("history_starts")

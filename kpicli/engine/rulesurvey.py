@@ -89,7 +89,7 @@ class _Survey:
 
     def opened(self, name: str, *, copies: bool = False) -> Tried:
         """A source; with the copies that its `unique:` leaves out, if asked for."""
-        known = (name, copies and bool(self.book.sources[name].unique))
+        known = (name, copies and bool(self.catalogue.listed[name].source.unique))
         if known not in self.tried:
             self.tried[known] = self._open(*known)
         return self.tried[known]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from kpicli.definitions.book import Book
 from kpicli.engine.cache import Cache
-from kpicli.engine.catalogue import Catalogue, list_sources
+from kpicli.engine.catalogue import Catalogue, as_found, list_sources
 from kpicli.engine.column_types import column_types
 from kpicli.engine.damage import UNREADABLE, unreadable_source
 from kpicli.engine.everything import wish_everything
@@ -31,7 +31,10 @@ def survey_rules(book: Book, today: date, now: datetime) -> Judgement:
     if not (book.rules or dated):
         return Judgement()
     catalogue = list_sources(book)
-    wishes = Wishes(book, catalogue, Routes(book.sources, catalogue.has_column))
+    book = as_found(book, catalogue)
+    wishes = Wishes(
+        book, catalogue, Routes(book.sources, catalogue.has_column, catalogue.gives_column)
+    )
     there = [name for name in book.sources if not catalogue.listed[name].problem]
     for name in there:
         wish_everything(book, wishes, name)

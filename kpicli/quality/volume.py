@@ -37,7 +37,7 @@ class Usual(Strict):
     newest: Annotated[int, Field(ge=1, le=366)] | None = None
     past: Annotated[int, Field(ge=1, le=366)] = 12
     least: Annotated[int, Field(ge=1, le=366)] = 4
-    times: Annotated[float, Field(gt=0)] = 5.0
+    times: Annotated[float, Field(gt=0)] = 5
 
     @property
     def judged(self) -> int:

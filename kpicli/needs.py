@@ -111,10 +111,12 @@ class Population(Rows):
     The answer is one row per entity; columns entity, start_day, end_day (exclusive; null while it
     lasts), left_out (excluded; ineligible where the asked `eligible` does not hold; unknown where
     that cannot be told). seen: no source has the key, so it is everyone seen among the rows of
-    the source, from the first day on which they were.
+    the source, from the first day on which they were. needed False: nothing is a share of them, so
+    that those seen will do where no source has the key.
     """
 
     seen: bool = False
+    needed: bool = True
 
 
 @dataclass(frozen=True)
@@ -193,10 +195,10 @@ def of_same(column: str | None) -> tuple[Asked, ...]:
 
 
 def population(
-    entity: str, eligible: Expression | None = None, *, seen: bool = False
+    entity: str, eligible: Expression | None = None, *, seen: bool = False, needed: bool = True
 ) -> Population:
     """Everyone with this key; which source lists them is settled when definitions are read."""
     asked = [of_entity(entity)]
     if eligible is not None:
         asked.append(Asked(ELIGIBLE, eligible, "yes_no"))
-    return Population("", tuple(asked), shape="crowd", seen=seen)
+    return Population("", tuple(asked), shape="crowd", seen=seen, needed=needed)

@@ -14,14 +14,15 @@ Needs = Mapping[str, Need]
 def with_crowd(needs: Needs, shape: Shape) -> tuple[Needs, Problem | None]:
     """The needs with the source that lists the entities, or with the one they are seen in.
 
-    A problem where no source has the key and the definition does not say `population: seen`.
+    A problem where no source has the key, the definition does not say `population: seen`, and
+    something is a share of them.
     """
     nobody = None
     crowd = next((one for one in needs.values() if isinstance(one, Population)), None)
     if crowd is None:
         return needs, None
     listed = _listed(crowd, needs, shape)
-    if listed.seen and not crowd.seen:
+    if crowd.needed and listed.seen and not crowd.seen:
         nobody = _no_population(crowd.asked[0].expression.text)
     return {
         name: replace(need, source=listed.source, seen=listed.seen)

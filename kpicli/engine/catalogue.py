@@ -1,6 +1,6 @@
 """What the files of every source are and which columns they have, before a row is read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,6 +9,7 @@ from threading import RLock
 import polars as pl
 
 from kpicli.definitions.book import Book
+from kpicli.definitions.shape import Exclusion
 from kpicli.engine.foundkeys import keys_found
 from kpicli.engine.kin import Kin
 from kpicli.engine.kinship import Lead, find_leads, origins_of
@@ -197,8 +198,10 @@ def _listed(name: str, book: Book) -> Listed:
     source = book.sources[name]
     listed = Listed(name, source)
     if source.made_from:
-        without = tuple(one.where for one in book.exclude if one.source == source.made_from)
-        return _sessions(listed, _listed(source.made_from, book), without)
+        base = _listed(source.made_from, book)
+        excluded = (*book.exclude, *_offered(base))
+        without = tuple(one.where for one in excluded if one.source == source.made_from)
+        return _sessions(listed, base, without)
     try:
         files = tuple(path for pattern in source.path for path in expand(pattern, book.folder))
         reading = source.reading(book.calendar.zone_name)
@@ -245,7 +248,17 @@ def as_found(book: Book, catalogue: Catalogue) -> Book:
         name: catalogue.listed[name].source if source.preset else source
         for name, source in book.sources.items()
     }
-    return replace(book, sources=found)
+    offered = (one for listed in catalogue.listed.values() for one in _offered(listed))
+    return replace(book, sources=found, exclude=(*book.exclude, *offered))
+
+
+def _offered(listed: Listed) -> Iterator[Exclusion]:
+    """What the preset leaves out, as far as the files have the columns that tell it."""
+    preset = listed.source.known_as
+    for told in preset.exclude if preset and listed.problem is None else ():
+        exclusion = Exclusion(source=listed.name, where=told["where"], reason=told["reason"])
+        if all(listed.has(name) for name in exclusion.where.names):
+            yield exclusion
 
 
 def _with_currency(listed: Listed) -> Source:

@@ -90,7 +90,7 @@ def paid_needs(written: OverPaid, *also: Asked) -> Mapping[str, Need]:
         inactive=tuple(status.casefold() for status in written.inactive),
         revalued=written.revalued,
     )
-    everyone = population(written.entity, seen=written.population == "seen")
+    everyone = population(written.entity, seen=written.population == "seen", needed=False)
     found: dict[str, Need] = {"holdings": holdings, "everyone": everyone}
     if written.revalued:
         found["rates"] = Rates(written.source, time=written.time, start=holdings.start)

@@ -24,7 +24,8 @@ class Preset:
 
     about says whence its headers are known and what the author has to add. role is the source of
     the vocabulary that it plays. recognise holds sets of headers: a file that has all of one set
-    is taken for this export. source holds keys of a source, which lie beneath the author's own.
+    is taken for this export. source holds keys of a source, which lie beneath the author's own;
+    exclude the rows that count nowhere, each as where and reason.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Preset:
     role: str
     recognise: tuple[Headers, ...]
     source: Mapping[str, Any]
+    exclude: tuple[Mapping[str, str], ...] = ()
 
     @property
     def columns(self) -> Mapping[str, Headers]:
@@ -66,9 +68,11 @@ def preset_named(name: str) -> Preset:
     text = (_FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
     told = yaml.load(text, _LOADER)  # noqa: S506
     sets = told["recognise"]
-    recognise = tuple(_texts(one) for one in (sets if isinstance(sets[0], list) else [sets]))
+    several = [one for one in sets if isinstance(one, list)]
+    recognise = tuple(_texts(one) for one in several or ([sets] if sets else []))
     about = " ".join(told["about"].split())
-    return Preset(name, told["title"], about, told["role"], recognise, told["source"])
+    exclude = tuple(told.get("exclude", ()))
+    return Preset(name, told["title"], about, told["role"], recognise, told["source"], exclude)
 
 
 def presets() -> tuple[Preset, ...]:

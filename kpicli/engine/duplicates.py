@@ -24,6 +24,7 @@ class Repeated:
 
 def find_repeated(
     files: Sequence[pl.LazyFrame],
+    contents: Sequence[pl.LazyFrame],
     key: Sequence[str],
     day: pl.Expr | None,
     updated: str | None,
@@ -35,9 +36,10 @@ def find_repeated(
 
     Keys are compared within a day; file_by_file does so in one file after the other, and then on
     the days that stand in two, so that memory follows one file. over_all compares everything, and
-    holds every key. Rows alike in every column are one row. Of rows that differ the newest stays:
-    by the column `updated`, else of the file whose name is later (column `age of file`), else the
-    one that comes last by its own content, which no order of rows changes.
+    holds every key. Rows alike in every column of contents, which have the same rows as files, are
+    one row. Of rows that differ the newest stays: by the column `updated`, else of the file whose
+    name is later (column `age of file`), else the one that comes last by its own content, which no
+    order of rows changes.
     """
     dated = [_dated(frame, None if over_all else day) for frame in files]
     found = _repeated_keys(dated, key, apart=file_by_file and day is not None and not over_all)
@@ -49,6 +51,7 @@ def find_repeated(
         pl.concat(dated, how="diagonal_relaxed")
         .filter(some)
         .join(found.lazy(), on=[_DAY, *key], how="semi")
+        .join(pl.concat(contents, how="diagonal_relaxed"), on=[FILE, ROW])
     )
     return _settled(suspects.collect(engine="streaming"), key, updated)
 

@@ -99,13 +99,12 @@ def _find(compared: Compared, places: Sequence[int]) -> Repeated:
     by_name = sorted(files, key=lambda file: (file.path.name, str(file.path)))
     ages = {file.number: age for age, file in enumerate(by_name)}
     keyed = [
-        compared.rows[place]
-        .join(_whole_content(file), on=[FILE, ROW])
-        .with_columns(pl.lit(ages[file.number], dtype=pl.UInt16).alias(AGE))
+        compared.rows[place].with_columns(pl.lit(ages[file.number], dtype=pl.UInt16).alias(AGE))
         for place, file in zip(places, files, strict=True)
     ]
     return find_repeated(
         keyed,
+        [_whole_content(file) for file in files],
         source.unique,
         compared.day,
         source.updated,

@@ -68,7 +68,7 @@ def _converted(
     ]
     frame = joined.with_columns(*told, *missing, rate.alias(OWN_RATE)).drop(_DAY, _RATE)
     own = _with_own(held, currency)
-    return replace(source, frame=frame, converted=amounts, rates=own, pieces=())
+    return replace(source, frame=frame, converted=amounts, rates=own, pieces=()).settled()
 
 
 def _with_own(held: pl.LazyFrame, currency: str) -> pl.LazyFrame:

@@ -70,7 +70,8 @@ class _Marker:
         if mine or carried:
             frame = self._told(opened, mine, carried)
             pieces = tuple(self._marked_piece(piece, mine, carried) for piece in opened.pieces)
-            opened = _counted(replace(opened, frame=frame, pieces=pieces, marked=True), self.cache)
+            told = replace(opened, frame=frame, pieces=pieces, marked=True)
+            opened = _counted(told.settled(), self.cache)
         self.done[name] = opened
         return opened
 

@@ -1,7 +1,7 @@
 """A source as it was opened: a typed lazy frame and what is known of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -61,12 +61,17 @@ class Opened:
     told: pl.LazyFrame | None = None
     pieces: tuple["Piece", ...] = ()
     steps: Mapping[str, Steps] = field(default_factory=dict)
+    held: bool = False
     marked: bool = False
 
     @property
     def texts(self) -> dict[str, ColumnType]:
         """The columns that hold cells as they are written."""
         return {as_text(name): "text" for name in self.named}
+
+    def settled(self) -> "Opened":
+        """Held rows as they are told so far, so that whoever asks does not tell them again."""
+        return replace(self, frame=self.frame.collect().lazy()) if self.held else self
 
     @property
     def reach(self) -> Reach | None:

@@ -27,8 +27,10 @@ from kpicli.sources.reading import ROW as FILE_ROW
 from kpicli.words.calendar import Calendar
 from kpicli.words.types import ColumnType
 
-# A text file up to this size is held in memory; a larger one is read as it is needed.
+# A text file up to this size is held in memory, and the wanted columns of a source up to the other,
+# whose files may be packed; what is larger is read as it is needed.
 HELD_BYTES = 256 * 1024 * 1024
+HELD_SOURCE_BYTES = 16 * 1024 * 1024
 
 
 def open_source(
@@ -51,7 +53,8 @@ def open_source(
     styles = _styles(listed, files, types, calendar)
     refuse_signs(listed, files, types, styles)
     named = _named(files, types, uses)
-    whole = [_typed(file, types, styles, named) for file in files]
+    held = _held(files)
+    whole = _in_memory([_typed(file, types, styles, named) for file in files], held)
     types, whole = _with_days(whole, types, styles, listed.source.types, calendar.zone_name)
     if given:
         told = [with_given(rows, given, types) for rows in whole]
@@ -89,7 +92,8 @@ def open_source(
         files=shown,
         dates=dates,
         named=named,
-    )
+        held=all(held),
+    ).settled()
     opened = replace(opened, pieces=pieces_of(opened, files, whole, repeated, read, reading))
     refuse_overlaps(opened, calendar.zone_name)
     opened = account_for(opened, listed, files, repeated, day, calendar, cache)
@@ -129,6 +133,17 @@ def _open_file(listed: Listed, number: int, uses: Uses, calendar: Calendar) -> S
 
 def _is_text(dtypes: Mapping[str, pl.DataType]) -> bool:
     return all(dtype == pl.String for dtype in dtypes.values())
+
+
+def _held(files: Sequence[StoredFile]) -> list[bool]:
+    """Of each file, whether its wanted columns are held in memory."""
+    small = sum(file.path.stat().st_size for file in files) <= HELD_SOURCE_BYTES
+    return [file.held or small for file in files]
+
+
+def _in_memory(files: Sequence[pl.LazyFrame], held: Sequence[bool]) -> list[pl.LazyFrame]:
+    read = iter(pl.collect_all([rows for rows, one in zip(files, held, strict=True) if one]))
+    return [next(read).lazy() if one else rows for rows, one in zip(files, held, strict=True)]
 
 
 def _styles(
@@ -250,8 +265,7 @@ def _typed(
             told.append(unread.alias(bad(column)))
         if column in named:
             told.append(_value(file, column, "text", styles[column]).alias(as_text(column)))
-    rows = file.rows.select(FILE, ROW, *told)
-    return rows.collect().lazy() if file.held else rows
+    return file.rows.select(FILE, ROW, *told)
 
 
 def _named(

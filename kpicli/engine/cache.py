@@ -43,6 +43,12 @@ class Cache:
                 self.made[key] = self.held[key]
         return self.held[key]
 
+    def knows(self, key: str) -> bool:
+        """Whether the table of a key need not be made, unless its file is broken."""
+        return key in self.held or (
+            self.folder is not None and self._path(self.folder, key).exists()
+        )
+
     def write(self, now: float) -> str | None:
         """Write what was made, drop what nobody used; why that cannot be done, or None.
 

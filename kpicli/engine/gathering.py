@@ -1,6 +1,6 @@
 """What entities did, gathered from small tables that KPIs share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
@@ -8,6 +8,7 @@ import narwhals as nw
 import polars as pl
 
 from kpicli.engine.answers import Desk, Fold, Split
+from kpicli.engine.cache import Cache
 from kpicli.engine.groupnames import folded_group
 from kpicli.engine.opened import Opened, Piece
 from kpicli.engine.pairs import pair_of
@@ -70,23 +71,38 @@ class Gathering:
             return "first" if len(need.asked) == 1 else "all"
         return None
 
+    def missing(self, need: Done) -> Iterator["Reduced"]:
+        """The tables of pieces that the need asks for and nobody has made yet."""
+        source = self.desk.opened[need.source]
+        for piece in source.pieces:
+            if depth := self._depth(source, piece, need):
+                one = self._place(piece, Wanted(need, depth, True, self.only, self.also))
+                if not one.cache.knows(one.key):
+                    yield one
+
     def _table(self, piece: Piece, wanted: Wanted) -> pl.DataFrame:
-        source = wanted.need.source
-        desk = replace(self.desk, opened={**self.desk.opened, source: piece.opened})
+        place = self._place(piece, wanted)
 
         def make() -> pl.DataFrame:
-            return reduce_piece(desk, wanted).collect(engine="streaming")
+            return reduce_piece(place.desk, wanted).collect(engine="streaming")
 
+        return place.cache.table(place.key, make)
+
+    def _place(self, piece: Piece, wanted: Wanted) -> "Reduced":
+        """Where the table of a piece is, or would be."""
+        source = wanted.need.source
+        desk = replace(self.desk, opened={**self.desk.opened, source: piece.opened})
         names = sorted(set(wanted.columns(piece.opened)))
         known = all(name in piece.read for name in names)
         if piece.marks is None or not known or wanted.need.whole:
             # Another table has a say, or the place among the files: it holds for this run.
-            return self.desk.held.table(f"{source} {piece.files} {wanted.text()}", make)
+            key = f"{source} {piece.files} {wanted.text()}"
+            return Reduced(desk, piece, wanted, self.desk.held, key)
         read = [(name, piece.read[name]) for name in names]
         key = (
             f"{wanted.text()}: {read} {self.desk.calendar.zone_name}; {piece.files}; {piece.marks}"
         )
-        return self.desk.cache.table(key, make)
+        return Reduced(desk, piece, wanted, self.desk.cache, key)
 
     def _nothing(self, source: Opened, wanted: Wanted) -> pl.DataFrame:
         desk = replace(
@@ -94,6 +110,21 @@ class Gathering:
             opened={**self.desk.opened, source.name: replace(source, frame=source.frame.head(0))},
         )
         return _paired(reduce_piece(desk, wanted).collect(), wanted, {})
+
+
+@dataclass(frozen=True)
+class Reduced:
+    """The table of a piece: what of the rows that the desk has, in which cache by which key."""
+
+    desk: Desk
+    piece: Piece
+    wanted: Wanted
+    cache: Cache
+    key: str
+
+    def put(self, table: pl.DataFrame) -> None:
+        """Put the table, made elsewhere, where it is looked for."""
+        self.cache.table(self.key, lambda: table)
 
 
 def _pieces(source: Opened) -> tuple[Piece, ...]:

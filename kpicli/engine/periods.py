@@ -157,8 +157,15 @@ def calendar_days(spine: Spine, window: Duration | None, calendar: Calendar) -> 
         grain,
         _lazy(stretches(spine.needed, window, calendar, upto)),
         _lazy(_days_before(spine.needed, window, calendar, upto)),
-        min(day_number(_before(one, window, calendar)) for one in spine.needed),
+        since_day(spine, window, calendar),
     )
+
+
+def since_day(spine: Spine, window: Duration | None, calendar: Calendar) -> int:
+    """The first day that the periods and what is compared with them look at; 0 of a snapshot."""
+    if spine.snapshot:
+        return 0
+    return min(day_number(_before(one, window, calendar)) for one in spine.needed)
 
 
 def period_ends(days: Days, read_to: date | None) -> pl.LazyFrame:

@@ -1,6 +1,7 @@
 """A plan computed: sources opened, steps gathered in order, every KPI on its own."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -9,19 +10,23 @@ from kpicli.engine.answers import Split
 from kpicli.engine.cache import Cache
 from kpicli.engine.damage import UNREADABLE, unreadable_source
 from kpicli.engine.folding import Folding, Folds
+from kpicli.engine.gathering import Gathering
 from kpicli.engine.hindsight import knows_only_today
 from kpicli.engine.horizon import dating_columns, reach_by_source
-from kpicli.engine.periods import Spine, calendar_days, spine_of
+from kpicli.engine.periods import Spine, calendar_days, since_day, spine_of
 from kpicli.engine.reach import Reach
 from kpicli.engine.records import earlier_of, records_of
+from kpicli.engine.reducing import Done
 from kpicli.engine.room import Room, StepKey, open_room
 from kpicli.engine.roomrules import rule_problems
 from kpicli.engine.scales import check_scales
 from kpicli.engine.series import gather
+from kpicli.engine.together import gather_together
 from kpicli.engine.type_checks import check_types
 from kpicli.engine.values import Values, told_values, values_of
 from kpicli.errors import KpiError, Problem
 from kpicli.frames.membership import CROSS
+from kpicli.needs import Activity, Moments
 from kpicli.planning.plan import Plan, Step
 from kpicli.results import Result, SourceRecord
 from kpicli.words.calendar import Period
@@ -75,6 +80,7 @@ def compute_values(
     values: dict[StepKey, Values] = {}
     broken = dict(room.broken)
     folds = Folds()
+    _gather_ahead(book, plan, room)
     for step in plan.steps:
         failed = [one for key in step.input_keys for one in broken.get(key, ())]
         if failed:
@@ -89,6 +95,23 @@ def compute_values(
             name = step.kpi.sources[0]
             broken[step.key] = (unreadable_source(name, wrong).at(book.place("sources", name)),)
     return values, broken
+
+
+def _gather_ahead(book: Book, plan: Plan, room: Room) -> None:
+    """Make what KPIs share; what goes wrong is told by the KPI that asks for it by itself."""
+    sound = [one for one in plan.steps if one.kpi.crowd and one.key not in room.broken]
+    with suppress(KpiError, *UNREADABLE):
+        gather_together(found for step in sound for found in _done_in(book, plan, step, room))
+
+
+def _done_in(book: Book, plan: Plan, step: Step, room: Room) -> Iterator[tuple[Gathering, Done]]:
+    """What a KPI asks of what entities did, and since when."""
+    check_types(step, room.desk, room.asked, book)
+    spine = _spine(book, plan, step, room)
+    since = since_day(spine, step.kpi.window, book.calendar)
+    for need in step.kpi.needs.values():
+        if isinstance(need, Activity | Moments):
+            yield Gathering(room.desk, since, also=room.asked.also), need
 
 
 def _stale(book: Book, plan: Plan, values: Mapping[tuple[str, str], Values]) -> Iterator[Problem]:

@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 from running import DEFINITIONS, group_of, run_files
 
-import kpicli.kinds
+from kpicli.definitions.shape import Did, Exclusion, Segment
+from kpicli.definitions.topics import topic_names, topic_page
 from kpicli.kinds import kind_named, kind_names, kind_page
 from kpicli.results import Result
+from kpicli.sources.declaration import Identity, Source
+from kpicli.words.target_keys import WrittenTargets
+from kpicli.words.verbs import VERBS
 
-PAGES = Path(kpicli.kinds.__file__).parent
 _BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LONGEST_PERIODS = 60
 
@@ -29,11 +33,10 @@ class Example:
 
 def examples() -> Iterator[Example]:
     """The examples of all pages; a yaml block begins one, a results block ends it."""
-    for name in kind_names():
-        if not (PAGES / f"{name}.md").is_file():
-            continue
+    pages = [(name, kind_page(name)) for name in kind_names()]
+    for name, page in [*pages, *((name, topic_page(name)) for name in topic_names())]:
         files: dict[str, str] = {}
-        for language, file, text in _BLOCK.findall(kind_page(name)):
+        for language, file, text in _BLOCK.findall(page):
             if language == "yaml":
                 files = {DEFINITIONS: text}
             elif language == "csv":
@@ -53,6 +56,33 @@ def test_every_kind_has_a_page_of_about_a_screen(kind: str) -> None:
     assert len(page.splitlines()) <= 95
     for key in _own_keys(kind):
         assert f"`{key}`" in page, f"{key} is not explained"
+
+
+def _fields(model: type[BaseModel]) -> set[str]:
+    return {field.alias or name for name, field in model.model_fields.items()}
+
+
+KEYS = {
+    "sources": _fields(Source),
+    "identity": _fields(Identity),
+    "exclude": _fields(Exclusion),
+    "segments": _fields(Segment),
+    "did": _fields(Did),
+    "targets": _fields(WrittenTargets),
+    "conditions": {verb for verb in VERBS if verb not in ("negate", "lag", "||")},
+    "time": {"timezone", "week_starts", "quiet", "history_starts", "window", "grain"},
+}
+
+
+@pytest.mark.parametrize("topic", topic_names())
+def test_every_topic_has_a_short_page_that_begins_with_an_example(topic: str) -> None:
+    page = topic_page(topic)
+    assert page.startswith(f"# {topic}\n\n")
+    assert topic in {example.page for example in EXAMPLES}
+    assert page.index("```yaml") < page.index("\n- ") < page.index("\n| ")
+    assert len(page.splitlines()) <= 100
+    for key in KEYS.get(topic, ()):
+        assert re.search(rf"`[^`]*(?<![a-z_]){re.escape(key)}(?![a-z_])[^`]*`", page), key
 
 
 def _own_keys(kind: str) -> set[str]:

@@ -2,14 +2,17 @@
 
 NAME is a KPI: its definition in a sentence, the rule at every choice, the rows that each rule
 removed, the value with what it is held against, what is read. Of a formula: its inputs. Or NAME
-is a kind, such as share, or a definition of the library: its page.
+is a kind, such as share, a definition of the library, or what stands beside the KPIs, such as
+segments: its page. Without NAME: what there is.
 """
 
+from itertools import chain
+from pathlib import Path
 from shlex import quote
 
 from kpicli.cli.cachefolder import open_cache, write_cache
-from kpicli.cli.kindpages import is_kind, print_kind
 from kpicli.cli.librarypage import is_ready, print_ready
+from kpicli.cli.namedpages import is_kind, is_page, page_names, print_named, print_names
 from kpicli.cli.options import (
     Age,
     AsOf,
@@ -17,7 +20,7 @@ from kpicli.cli.options import (
     Definitions,
     For,
     Grain,
-    KpiOrKind,
+    KpiOrPage,
     NoCache,
     PageFormat,
     Part,
@@ -29,16 +32,16 @@ from kpicli.cli.pages import check_page_format, print_page
 from kpicli.cli.question import question_of
 from kpicli.cli.screen import progress
 from kpicli.definitions.book import Book
-from kpicli.errors import DefinitionError, RequestError, did_you_mean
+from kpicli.errors import DefinitionError, RequestError, nearest
 from kpicli.flow import explain
-from kpicli.kinds import kind_names
+from kpicli.library import library_definitions
 from kpicli.render.explanation import explanation_json
 from kpicli.reports.blocks import Note
 from kpicli.reports.explanation import explanation_blocks
 
 
 def command(  # noqa: PLR0913, PLR0917
-    name: KpiOrKind,
+    name: KpiOrPage = None,
     period: Period = None,
     for_: For = None,
     part: Part = None,
@@ -53,6 +56,9 @@ def command(  # noqa: PLR0913, PLR0917
 ) -> int:
     """Print a kind's page, or how a number came about."""
     check_page_format(format_)
+    if name is None:
+        print_names(_kpis(definitions, data), format_)
+        return 0
     asked = Asked(definitions, data, [name], as_of, grain, for_=for_, where=where, period=period)
     book = _book(name, asked)
     if book is None or name not in (*book.kpis, *book.reports):
@@ -78,14 +84,16 @@ def _note_kind(name: str) -> tuple[Note, ...]:
 
 
 def _print_ready_page(name: str, book: Book | None, format_: str) -> None:
-    """The page of a kind, or of a library's definition that the file does not use."""
-    if is_kind(name):
-        print_kind(name, format_)
+    """A page, or that of a library's definition that the file does not use."""
+    if is_page(name):
+        print_named(name, format_)
     elif is_ready(name):
         print_ready(name, format_)
     else:
-        known = (*(book.shown() if book else ()), *kind_names())
-        hint = did_you_mean(name, known)
+        known = (*(book.shown() if book else ()), *chain(*page_names().values()))
+        near = nearest(name, (*known, *library_definitions()))
+        hint = f"did you mean {near}? " if near else ""
+        hint += "kpi explain without a name lists what there is"
         raise RequestError(f"there is no KPI or kind {name!r}", hint, "unknown_name")
 
 
@@ -94,6 +102,14 @@ def _book(name: str, asked: Asked) -> Book | None:
     try:
         return read_book(asked.definitions, asked.data)
     except DefinitionError:
-        if is_kind(name) or is_ready(name):
+        if is_page(name) or is_ready(name):
             return None
         raise
+
+
+def _kpis(definitions: str, data: Path | None) -> tuple[str, ...]:
+    """The names of the KPIs, if there are definitions that can be read."""
+    try:
+        return read_book(definitions, data).shown()
+    except DefinitionError:
+        return ()

@@ -29,7 +29,14 @@ Names = Annotated[
     Argument(metavar="NAME", help="Reports or KPIs; `all` is everything.", show_default=False),
 ]
 Kpi = Annotated[str, Argument(metavar="KPI", help="A KPI of the definitions.")]
-KpiOrKind = Annotated[str, Argument(metavar="NAME", help="A KPI of the definitions, or a kind.")]
+KpiOrPage = Annotated[
+    str | None,
+    Argument(
+        metavar="[NAME]",
+        help="A KPI of the definitions, a kind, or a page; nothing lists them.",
+        show_default=False,
+    ),
+]
 SourceName = Annotated[str, Argument(metavar="SOURCE", help="A source of the definitions.")]
 Definitions = Annotated[
     str,

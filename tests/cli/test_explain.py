@@ -117,3 +117,16 @@ def test_the_command_for_the_rows_is_whole(shop: Workdir) -> None:
     out = shop.kpi("explain", *asked).exits(0).out
     command = "kpi rows paid --period 2025-W37 --for region=north --where 'amount > 1'"
     assert command in " ".join(out.split())
+
+
+def test_what_may_be_explained_is_listed_and_each_has_its_page(shop: Workdir) -> None:
+    shop.kpi("explain").exits(0).prints("revenue, paid", "lifecycle", "segments", "unique")
+    names = json.loads(shop.kpi("explain", "--format", "json").exits(0).out)["names"]
+    assert {"identity", "sources", "exclude", "did", "targets", "conditions", "time"} <= set(
+        names["topic"]
+    )
+    shop.change("kpi_definitions.yaml", "kind: sum", "kind: sums")
+    shop.kpi("explain", "segments").exits(0).prints("# segments", "accounts.plan")
+    shop.kpi("explain", "unique").exits(0).prints("# unique")
+    shop.change("kpi_definitions.yaml", "kind: sums", "kind: sum")
+    shop.kpi("explain", "segmens").exits(2).says("did you mean segments?", "lists what there is")

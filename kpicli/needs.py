@@ -20,7 +20,9 @@ class Asked:
     A row whose asked value is null does not count and is left out as unknown. A value outside
     within, both ends included, is an error: the column is on another scale; with full_scale so is
     one of which nobody uses the upper half. empty is what an empty cell means instead, so that it
-    does count; with optional also what stands in every row of a file that has no such column.
+    does count; with optional also what stands in every row of a file that has no such column. With
+    may_lack a row without the value counts all the same, and the column of lack_of says why it is
+    not known (null where it is): for kinds in which one row decides whether another counts.
     """
 
     name: str
@@ -30,6 +32,12 @@ class Asked:
     full_scale: bool = False
     empty: float | str | None = None
     optional: bool = False
+    may_lack: bool = False
+
+
+def lack_of(name: str) -> str:
+    """The column that says why an asked value is not known."""
+    return f"lack of {name}"
 
 
 @dataclass(frozen=True)

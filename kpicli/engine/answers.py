@@ -12,22 +12,22 @@ from kpicli.definitions.shape import Did, Segment
 from kpicli.engine.attributes import Attributes, is_dated
 from kpicli.engine.cache import Cache
 from kpicli.engine.currencies import own_columns
-from kpicli.engine.dating import day_columns, unmet_end, unread_end
+from kpicli.engine.dating import day_columns
 from kpicli.engine.days import day_of_column
 from kpicli.engine.deeds import Deedbook, daily_deeds, deeds_of, with_deeds
 from kpicli.engine.groupnames import segment_value, split_group
-from kpicli.engine.opened import EXCLUDED, FILE, ROW, Opened, bad, unconverted
+from kpicli.engine.opened import FILE, ROW, Opened
 from kpicli.engine.periods import period_ends
 from kpicli.engine.routes import Routes
 from kpicli.engine.shared import Shared
 from kpicli.engine.standing import OWN_PERIOD, standing_rows
+from kpicli.engine.unknowns import Reasons, is_absent
 from kpicli.engine.versions import FOREVER, OWN_DAY
 from kpicli.frames.days import Days
 from kpicli.frames.lazy import Lazy
-from kpicli.frames.logic import any_of, both_of
 from kpicli.frames.membership import by_column
 from kpicli.kinds.base import Answer
-from kpicli.needs import ASKED_FOR, ENTITY, Asked, Need, Rows
+from kpicli.needs import ASKED_FOR, ENTITY, Asked, Need, Rows, lack_of
 from kpicli.words.agreement import result_type
 from kpicli.words.calendar import Calendar, day_number
 from kpicli.words.expressions import Expression
@@ -100,7 +100,6 @@ class Desk:
         # A moment has a day of its own; an entity, or what lasts, is told anew in each period.
         each = days if moves and need.shape != "moment" else None
         ends = period_ends(each, self.read_to) if each else None
-        source = self.opened[need.source]
         owners = tuple(name for _, doers in deeds.values() for name in doers.own.names)
         beside = self._attributes()
         frame, types = standing_rows(need, beside, ends, self._last_day)
@@ -116,8 +115,9 @@ class Desk:
             )
         rows = nw.from_native(frame)
         rows = self._filtered(rows, need, also, types, sure=counting is True)
+        reasons = Reasons(need, self.opened, types, self.zone, also)
         if counting is not None:
-            holds = self._counts(source, need, also, types)
+            holds = reasons.counts()
             rows = rows.filter(holds if counting else ~holds)
         groups = {
             by_column(place): split_group(split, self.segments, types, self.zone, fold.get(split))
@@ -130,9 +130,8 @@ class Desk:
         if wanted and not need.whole:
             rows = rows.filter(*wanted)
         values = {asked.name: self._asked(asked, types) for asked in need.asked}
-        left_out = self._left_out(source, need, also, types)
-        if counting:
-            left_out = nw.lit(None, dtype=nw.String)
+        values |= {lack_of(one.name): reasons.lack(one) for one in need.asked if one.may_lack}
+        left_out = nw.lit(None, dtype=nw.String) if counting else reasons.left_out()
         if need.whole:
             groups[ASKED_FOR] = nw.all_horizontal(nw.lit(value=True), *wanted, ignore_nulls=True)
         groups |= {"period": nw.col(OWN_PERIOD)} if ends is not None else {}
@@ -141,7 +140,7 @@ class Desk:
         told = {
             asked.name: result_type(asked.expression, types)
             for asked in need.asked
-            if not _absent(asked, types)
+            if not is_absent(asked, types)
         }
         return Answer(kept, told, self.dated(need))
 
@@ -218,82 +217,9 @@ class Desk:
                 rows = rows.filter(holds if sure else holds | untold(told, types, self.zone))
         return rows
 
-    def _left_out(
-        self,
-        source: Opened,
-        need: Need,
-        also: Expression | None,
-        types: Mapping[str, ColumnType],
-    ) -> nw.Expr:
-        """Why a row does not count, the first reason that holds; null where it counts."""
-        told = [*need.expressions(), *([also] if also else [])]
-        named = {name for one in told for name in one.names}
-        unreadable = [nw.col(bad(name)) for name in source.unreadable if name in named]
-        missing_rate = [nw.col(unconverted(name)) for name in source.converted if name in named]
-        null = self._nulls(source, need, also, types)
-        reason = nw.lit(None, dtype=nw.String)
-        # Innermost last: a row that is both excluded and unknown is excluded. Only where a value
-        # is missing does it matter whether its text was unreadable.
-        unknown = any_of(null)
-        for name, holds in (
-            ("unknown", unknown),
-            ("not_converted", both_of(unknown, any_of(missing_rate))),
-            ("unparsable", both_of(unknown, any_of(unreadable))),
-            ("unknown", unmet_end(need, self.opened)),
-            ("unparsable", unread_end(need, self.opened)),
-        ):
-            if holds is not None:
-                reason = nw.when(holds).then(nw.lit(name)).otherwise(reason)
-        return nw.when(~nw.col(EXCLUDED).is_null()).then(nw.lit("excluded")).otherwise(reason)
-
-    def _nulls(
-        self,
-        source: Opened,
-        need: Need,
-        also: Expression | None,
-        types: Mapping[str, ColumnType],
-    ) -> list[nw.Expr]:
-        """Where a condition cannot be told, or an asked value is not known."""
-        conditions = [one for one in (need.where, also) if one]
-        null = [untold(one, types, self.zone) for one in conditions]
-        return null + [self._missing(asked, source, types) for asked in need.asked]
-
-    def _counts(
-        self,
-        source: Opened,
-        need: Need,
-        also: Expression | None,
-        types: Mapping[str, ColumnType],
-    ) -> nw.Expr:
-        """Whether there is no reason for which a row would not count."""
-        ends = (unmet_end(need, self.opened), unread_end(need, self.opened))
-        against = [
-            *self._nulls(source, need, also, types),
-            *(one for one in ends if one is not None),
-        ]
-        # What a file's own statistics can answer is not read for.
-        excluded = [~nw.col(EXCLUDED).is_null()] if source.marked else []
-        return nw.all_horizontal(*(~one for one in (*excluded, *against)), ignore_nulls=False)
-
     def _asked(self, asked: Asked, types: Mapping[str, ColumnType]) -> nw.Expr:
-        if _absent(asked, types):
+        if is_absent(asked, types):
             return nw.lit(asked.empty)
         told = translate(asked.expression, types, self.zone)
         told = told.cast(nw.String) if asked.want == "text" else told
         return told if asked.empty is None else told.fill_null(asked.empty)
-
-    def _missing(self, asked: Asked, source: Opened, types: Mapping[str, ColumnType]) -> nw.Expr:
-        """Where an asked value is not known; an empty cell that means something is."""
-        if asked.empty is None:
-            absent = _absent(asked, types)
-            return nw.lit(value=True) if absent else untold(asked.expression, types, self.zone)
-        named = asked.expression.names
-        lost = [nw.col(bad(name)) for name in source.unreadable if name in named]
-        lost += [nw.col(unconverted(name)) for name in source.converted if name in named]
-        told = any_of(lost)
-        return nw.lit(False) if told is None else told
-
-
-def _absent(asked: Asked, types: Mapping[str, ColumnType]) -> bool:
-    """Whether no file has the column of an asked value that may be absent."""
-    return asked.optional and not set(asked.expression.names) <= types.keys()

@@ -11,7 +11,7 @@ from kpicli.engine.answers import Desk, Split
 from kpicli.engine.opened import FILE, ROW, Opened
 from kpicli.frames.lazy import Lazy
 from kpicli.frames.membership import by_column
-from kpicli.needs import ASKED_FOR, ENTITY, Activity, Moments
+from kpicli.needs import ASKED_FOR, ENTITY, Activity, Moments, lack_of
 from kpicli.words.expressions import Expression
 
 Done = Activity | Moments
@@ -49,6 +49,7 @@ class Wanted:
     def values(self) -> list[str]:
         """The asked values beside the entity; of whole moments also where each row stands."""
         beside = [ASKED_FOR, FILE, ROW] if self.need.whole else []
+        beside += [lack_of(one.name) for one in self.need.asked if one.may_lack]
         return [*(one.name for one in self.need.asked if one.name != ENTITY), *beside]
 
     @property
@@ -65,7 +66,10 @@ class Wanted:
 
     def text(self) -> str:
         """What the table is, in words."""
-        asked = [(one.name, one.expression.tree, one.want, one.empty) for one in self.need.asked]
+        asked = [
+            (one.name, one.expression.tree, one.want, one.empty, one.may_lack)
+            for one in self.need.asked
+        ]
         told = (self.need.where and self.need.where.tree, self.also and self.also.tree)
         rest = (self.need.time, dict(self.only), self.splits, self.clock, self.depth, self.counting)
         return f"{type(self.need).__name__} {asked} {told} {rest}"

@@ -21,7 +21,18 @@ from kpicli.kinds.base import (
     stays,
 )
 from kpicli.kinds.written import Lost, Step, Text, Value, Within, WrittenKpi, loss_of
-from kpicli.needs import ENTITY, SAME, Asked, History, Moments, Need, of_entity, of_same, population
+from kpicli.needs import (
+    ENTITY,
+    SAME,
+    Asked,
+    History,
+    Moments,
+    Need,
+    lack_of,
+    of_entity,
+    of_same,
+    population,
+)
 from kpicli.words.durations import Duration
 from kpicli.words.types import ColumnType
 
@@ -31,6 +42,7 @@ look_back = no_look_back
 per_period = stays
 
 WEIGHT = "weight"
+_LACK = lack_of(WEIGHT)
 WON, LOST, OPEN = "won", "lost", "open"
 
 
@@ -79,7 +91,10 @@ def needs(written: Written) -> Mapping[str, Need]:
 
 
 def _moments(step: Step, written: Written, within: Duration | None, *, start: bool) -> Moments:
-    weight = [Asked(WEIGHT, written.weight, "number")] if written.weight and start else []
+    weight: tuple[Asked, ...] = ()
+    if written.weight and start:
+        # Who weighs nobody knows what has started all the same.
+        weight = (Asked(WEIGHT, written.weight, "number", may_lack=True),)
     return Moments(
         step.source,
         (of_entity(step.entity or written.entity), *of_same(written.same), *weight),
@@ -108,10 +123,10 @@ def contributions(
     A start whose time is not over by the reading date is immature, whether it converted or not. The
     parts say of every start, a young one too, what had become of it by the reading date.
     """
-    begun = _weighed(_ending(answers["from"].frame, written), written)
-    kept = ("until", WEIGHT) if written.weight else ("until",)
-    starts = starts_in_periods(begun, calendar.days, written.starts, kept)
-    reached = _reached(written, begun, starts, answers["to"].frame)
+    begun = _ending(answers["from"].frame, written)
+    kept = ("until", WEIGHT, _LACK) if written.weight else ("until",)
+    starts = starts_in_periods(_weighed(begun, written), calendar.days, written.starts, kept)
+    reached = _reached(written, begun, _known(written, starts), answers["to"].frame)
     rows = listed(reached, answers["everyone"].frame)
     read = rows.join(calendar.spans.select("period", "read_at"), on="period", how="inner")
     young = nw.when(_young(written)).then(nw.lit("immature"))
@@ -143,11 +158,24 @@ def _weighed(moments: Lazy, written: Written) -> Lazy:
     """Rows of an entity at one instant are one start, with what they weigh together."""
     if written.starts == "each" or (written.weight is None and written.starts != "nearest"):
         return moments
+    names = moments.collect_schema().names()
+    keys = [name for name in names if name not in (WEIGHT, _LACK, SAME)]
     if written.weight is None:
         # One goal belongs to one start.
-        return moments.unique(keep="any")
-    keys = [name for name in moments.collect_schema().names() if name != WEIGHT]
-    return moments.group_by(*keys).agg(nw.col(WEIGHT).sum())
+        return moments.select(keys).unique(keep="any")
+    summed = moments.group_by(*keys).agg(
+        nw.col(WEIGHT).sum(), nw.col(_LACK).max(), known=nw.col(WEIGHT).count()
+    )
+    weight = nw.when(nw.col("known") > 0).then(nw.col(WEIGHT))
+    return summed.with_columns(weight.alias(WEIGHT)).drop("known")
+
+
+def _known(written: Written, starts: Lazy) -> Lazy:
+    """The starts, of which those do not count that weigh nobody knows what."""
+    if not written.weight:
+        return starts
+    lacks = nw.when(nw.col(WEIGHT).is_null()).then(nw.col(_LACK))
+    return starts.with_columns(left_out=nw.coalesce("left_out", lacks)).drop(_LACK)
 
 
 def _ending(moments: Lazy, written: Written) -> Lazy:

@@ -22,7 +22,17 @@ from kpicli.kinds.base import (
     stays,
 )
 from kpicli.kinds.written import OverRows, Text, Value
-from kpicli.needs import COMMENT, ENTITY, Asked, Moments, Need, Rows, of_entity, population
+from kpicli.needs import (
+    COMMENT,
+    ENTITY,
+    Asked,
+    Moments,
+    Need,
+    Rows,
+    lack_of,
+    of_entity,
+    population,
+)
 from kpicli.words.expressions import Expression, Name
 from kpicli.words.types import ColumnType
 
@@ -33,6 +43,7 @@ per_period = stays
 
 
 PROMOTER, PASSIVE = 9, 7
+WEIGHT = "weight"
 SCALE = (0, 10)
 BANDS = ("promoters", "passives", "detractors")
 # What a column is called where the definition says auto, if the answers have it at all.
@@ -66,7 +77,7 @@ class Written(OverRows):
     def _fitting(self) -> Self:
         if self.cycle and not self.respondent:
             raise ValueError("cycle: says when a respondent answers anew: add respondent: COLUMN")
-        by_account = {"account", "weight", "population"} & self.model_fields_set
+        by_account = {"account", WEIGHT, "population"} & self.model_fields_set
         if by_account and self.vote != "account":
             raise ValueError(f"{min(by_account)}: is of votes by account: add vote: account")
         return self
@@ -102,7 +113,9 @@ def _asked(written: Written) -> Iterator[Asked]:
     if written.comments != "none":
         yield _text(COMMENT, written.comments or AUTO)
     if written.weight:
-        yield Asked("weight", written.weight, "number")
+        # Who answered twice answered twice, whatever the accounts weigh.
+        once = written.respondent is not None
+        yield Asked(WEIGHT, written.weight, "number", may_lack=once)
 
 
 def _text(name: str, column: str) -> Asked:
@@ -126,7 +139,7 @@ def contributions(
     votes = listed(_votes(banded), answers["everyone"].frame)
     # Weighted votes are not draws of one size.
     each: Interval | None = None if written.weight else "mean"
-    weighed = answers["rows"].types.get("weight", "number")
+    weighed = answers["rows"].types.get(WEIGHT, "number")
     return (*_tables(votes, each, None, weighed), *quotes)
 
 
@@ -137,7 +150,10 @@ def _dated(written: Written, answers: Lazy, calendar: Days) -> Lazy:
     if written.cycle == "period":
         answers = answers.with_columns(nw.lit("").alias(CYCLE))
     marked = newest_of_cycle(answers, calendar.spans)
-    return only_asked(newest_of_period(in_periods(marked, calendar.days)))
+    newest = only_asked(newest_of_period(in_periods(marked, calendar.days)))
+    if written.weight is None:
+        return newest
+    return newest.with_columns(left_out=nw.coalesce("left_out", lack_of(WEIGHT)))
 
 
 def _bands(answer: nw.Expr) -> dict[str, nw.Expr]:
@@ -154,30 +170,30 @@ def _yes(holds: nw.Expr) -> nw.Expr:
 
 
 def _weight(written: Written) -> nw.Expr:
-    return nw.col("weight") if written.weight else nw.lit(1)
+    return nw.col(WEIGHT) if written.weight else nw.lit(1)
 
 
 def _votes(rows: Lazy) -> Lazy:
     """An account's share of each band among its answers that count, and its weight."""
     counts = nw.col("left_out").is_null()
-    counting = {name: nw.when(counts).then(nw.col(name)) for name in (*BANDS, "weight")}
+    counting = {name: nw.when(counts).then(nw.col(name)) for name in (*BANDS, WEIGHT)}
     found = (
         rows.with_columns(**counting)
         .group_by("period", ENTITY)
         .agg(
             *(nw.col(name).mean() for name in BANDS),
-            weight=nw.col("weight").max(),
+            weight=nw.col(WEIGHT).max(),
             why=nw.col("left_out").min(),
         )
     )
-    reason = nw.when(nw.col("weight").is_null()).then(nw.col("why"))
+    reason = nw.when(nw.col(WEIGHT).is_null()).then(nw.col("why"))
     return found.with_columns(left_out=reason).drop("why")
 
 
 def _tables(
     rows: Lazy, score: Interval | None, share: Interval | None, weighed: ColumnType
 ) -> Iterator[Contributions]:
-    weight = nw.col("weight")
+    weight = nw.col(WEIGHT)
     votes: dict[str | None, nw.Expr] = {None: nw.col("promoters") - nw.col("detractors")}
     votes |= {name: nw.col(name) for name in BANDS}
     for part, vote in votes.items():

@@ -53,6 +53,13 @@ CASES = {
         "select *, true as newest from given where arr is not null",
         "money",
     ),
+    "money_once": (
+        "respondent: who, vote: account, weight: accounts.arr",
+        # The newest of all that were given; then those whose account has a weight.
+        f"""select * from ({NEWEST.format(same=f"later.account_id is not null and {ONCE}")})
+            where arr is not null""",
+        "money",
+    ),
 }
 # Each account's own score, then the mean of these: unweighted, or by what they pay.
 VALUE = {"row": "avg(vote)", "account": "avg(own)", "money": "sum(own * arr) / sum(arr)"}

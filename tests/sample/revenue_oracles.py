@@ -75,6 +75,6 @@ ORACLES |= {
         where grain = 'month' and status <> 'trial' and interval = 'year'
             and exists (from terms_due t where t.account_id = b.account_id
                 and t.product = b.product and since <= day and until > day
-                and due > day and due <= day + 90)
+                and due > day and due <= day + 90 and due <= until)
         group by 1""",
 }

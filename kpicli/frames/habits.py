@@ -36,19 +36,23 @@ def possible_beats(days: Lazy) -> Lazy:
     return days.group_by("period").agg(possible=nw.col("beat").n_unique().cast(nw.Int64))
 
 
-def habits(activity: Lazy, days: Lazy) -> Lazy:
+def habits(activity: Lazy, days: Lazy, of: Beat) -> Lazy:
     """On how many days or weeks of a window each entity did something, and how often.
 
-    activity: columns entity, day, n, left_out. One row per (period, entity); columns beats, n, and
-    left_out: why nothing of the entity counts, null where something does.
+    activity: columns entity, day, n, left_out; days: the beats of that name. One row per (period,
+    entity); columns beats, n, and left_out: why nothing of the entity counts, null where something
+    does.
     """
     dated = activity.join(days, on="day", how="inner")
     counts = nw.col("left_out").is_null()
     told = dated.with_columns(
         counting=nw.when(counts).then(nw.col("beat")), done=nw.when(counts).then(nw.col("n"))
     )
+    counting = nw.col("counting")
+    # An entity has one row that counts for a day, so that none is counted twice.
+    different = counting.count() if of == "day" else counting.drop_nulls().n_unique()
     found = told.group_by("period", ENTITY).agg(
-        beats=nw.col("counting").drop_nulls().n_unique().cast(nw.Int64),
+        beats=different.cast(nw.Int64),
         n=nw.col("done").sum().cast(nw.Int64),
         why=nw.col("left_out").min(),
     )

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from kpicli.frames.crowds import listed, on_own_days, throughout, while_there
 from kpicli.frames.days import Days
-from kpicli.frames.habits import beats, habits, possible_beats
+from kpicli.frames.habits import Beat, beats, habits, possible_beats
 from kpicli.frames.lazy import Lazy, once
 from kpicli.frames.windows import in_periods
 from kpicli.kinds.base import (
@@ -105,11 +105,12 @@ def contributions(
     written: Written, answers: Mapping[str, Answer], calendar: Days
 ) -> tuple[Contributions, ...]:
     """One row per (period, entity): what it did; the denominator is what it is divided by."""
-    days = beats(calendar, "week" if written.measure == "weeks" else "day")
+    of: Beat = "week" if written.measure == "weeks" else "day"
+    days = beats(calendar, of)
     active, everyone = answers["active"].frame, answers["everyone"].frame
     if written.measure == "participation":
         active = while_there(active, everyone)
-    done = _distinct(active, calendar) if written.distinct else habits(active, days)
+    done = _distinct(active, calendar) if written.distinct else habits(active, days, of)
     own = on_own_days(everyone, calendar.spans)
     rows = listed(done, everyone)
     if written.among == "everyone":

@@ -53,7 +53,8 @@ def contributions(
     Σ days ÷ (entities × days of the window) is the mean of DAU over the window ÷ MAU.
     """
     days = beats(calendar, written.of, written.days)
-    active = listed(habits(answers["active"].frame, days), answers["everyone"].frame)
+    regular = habits(answers["active"].frame, days, written.of)
+    active = listed(regular, answers["everyone"].frame)
     rows = active.join(possible_beats(days), on="period", how="inner").with_columns(
         numerator=nw.col("beats"), denominator=nw.col("possible")
     )

@@ -175,7 +175,11 @@ def _done(
     if need.owned and only:
         wanted, only = (*wanted, tuple(only)), {}
     gathering = Gathering(asked.desk, asked.days.since, only, asked.also, asked.fold)
-    done = _told_by(gathering.answer(need, wanted), asked)
+    if asked.numbered:
+        key = (need, asked.days.since, asked.also)
+        done = asked.desk.shared.once(key, lambda: _told_by(gathering.answer(need, ()), asked))
+    else:
+        done = gathering.answer(need, wanted)
     rows = _timed(_read(done.frame, need, asked.days), need, asked)
     return replace(done, frame=with_owner(rows) if need.owned and wanted else rows)
 
@@ -193,11 +197,10 @@ def _read(rows: Lazy, need: Need, days: Days) -> Lazy:
     A list without time is there as it is, for what asks not how often and when.
     """
     day = nw.col("start_day" if need.shape == "span" else "day")
-    read = rows.join(days.spans.select(nw.col("read_day").max()), how="cross")
-    there = day < nw.col("read_day")
-    if isinstance(need, Moments):
-        there = nw.col("read_day").is_null() | there
-    return read.filter(there).drop("read_day")
+    (read_day,) = days.spans.select(nw.col("read_day").max()).collect()["read_day"]
+    if read_day is None and isinstance(need, Moments):
+        return rows
+    return rows.filter(day < nw.lit(read_day, dtype=nw.Int32))
 
 
 def _holdings(need: Holdings, asked: _Asked, splits: Sequence[Split]) -> Answer:

@@ -51,16 +51,25 @@ class Gathering:
         """The tables of all pieces in one."""
         source = self.desk.opened[wanted.need.source]
         depths = [(piece, self._depth(source, piece, wanted.need)) for piece in _pieces(source)]
-        asked = [(piece, replace(wanted, depth=depth)) for piece, depth in depths if depth]
-        with ThreadPoolExecutor(max_workers=2) as pool:
-            tables = list(pool.map(lambda one: self._table(*one), asked))
-        if not tables:
-            return self._nothing(source, wanted)
-        first = [table for table, (_, one) in zip(tables, asked, strict=True) if one.depth != "all"]
-        whole = [table for table, (_, one) in zip(tables, asked, strict=True) if one.depth == "all"]
+        places = [self._place(one, replace(wanted, depth=depth)) for one, depth in depths if depth]
+        first = [one for one in places if one.wanted.depth == "first"]
+        whole = self._tables([one for one in places if one.wanted.depth == "all"])
         if first:
-            whole.append(merge(pl.concat(first), replace(wanted, depth="first")))
+            whole.append(self._first_of(first))
+        if not whole:
+            return self._nothing(source, wanted)
         return _paired(_together(whole, wanted), wanted, self.fold)
+
+    def _first_of(self, places: Sequence["Reduced"]) -> pl.DataFrame:
+        """The first times of several pieces in one table, kept where those of each are."""
+        key, wanted = f"together: {sorted(one.key for one in places)}", places[0].wanted
+        kept = all(one.cache is self.desk.cache for one in places)
+        cache = self.desk.cache if kept else self.desk.held
+        return cache.table(key, lambda: merge(pl.concat(self._tables(places)), wanted))
+
+    def _tables(self, places: Sequence["Reduced"]) -> list[pl.DataFrame]:
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            return list(pool.map(Reduced.table, places))
 
     def _depth(self, source: Opened, piece: Piece, need: Done) -> Depth | None:
         """What of a piece is asked for; None where it is nothing."""
@@ -79,14 +88,6 @@ class Gathering:
                 one = self._place(piece, Wanted(need, depth, True, self.only, self.also))
                 if not one.cache.knows(one.key):
                     yield one
-
-    def _table(self, piece: Piece, wanted: Wanted) -> pl.DataFrame:
-        place = self._place(piece, wanted)
-
-        def make() -> pl.DataFrame:
-            return reduce_piece(place.desk, wanted).collect(engine="streaming")
-
-        return place.cache.table(place.key, make)
 
     def _place(self, piece: Piece, wanted: Wanted) -> "Reduced":
         """Where the table of a piece is, or would be."""
@@ -121,6 +122,12 @@ class Reduced:
     wanted: Wanted
     cache: Cache
     key: str
+
+    def table(self) -> pl.DataFrame:
+        """The table, made where nobody has made it before."""
+        return self.cache.table(
+            self.key, lambda: reduce_piece(self.desk, self.wanted).collect(engine="streaming")
+        )
 
     def put(self, table: pl.DataFrame) -> None:
         """Put the table, made elsewhere, where it is looked for."""

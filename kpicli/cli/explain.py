@@ -2,8 +2,8 @@
 
 NAME is a KPI: its definition in a sentence, the rule at every choice, the rows that each rule
 removed, the value with what it is held against, what is read. Of a formula: its inputs. Or NAME
-is a kind, such as share, a definition of the library, or what stands beside the KPIs, such as
-segments: its page. Without NAME: what there is.
+is a kind, such as share, a definition of the library, a preset, or what stands beside the KPIs,
+such as segments: its page. Without NAME: what there is.
 """
 
 from itertools import chain
@@ -29,6 +29,7 @@ from kpicli.cli.options import (
 )
 from kpicli.cli.outcome import Asked, local_today, read_book, written_again
 from kpicli.cli.pages import check_page_format, print_page
+from kpicli.cli.presetpage import is_preset, print_preset
 from kpicli.cli.question import question_of
 from kpicli.cli.screen import progress
 from kpicli.definitions.book import Book
@@ -38,6 +39,7 @@ from kpicli.library import library_definitions
 from kpicli.render.explanation import explanation_json
 from kpicli.reports.blocks import Note
 from kpicli.reports.explanation import explanation_blocks
+from kpicli.sources.presets import preset_names
 
 
 def command(  # noqa: PLR0913, PLR0917
@@ -84,14 +86,16 @@ def _note_kind(name: str) -> tuple[Note, ...]:
 
 
 def _print_ready_page(name: str, book: Book | None, format_: str) -> None:
-    """A page, or that of a library's definition that the file does not use."""
+    """A page, or that of a library's definition that the file does not use, or of a preset."""
     if is_page(name):
         print_named(name, format_)
     elif is_ready(name):
         print_ready(name, format_)
+    elif is_preset(name):
+        print_preset(name, format_)
     else:
         known = (*(book.shown() if book else ()), *chain(*page_names().values()))
-        near = nearest(name, (*known, *library_definitions()))
+        near = nearest(name, (*known, *library_definitions(), *preset_names()))
         hint = f"did you mean {near}? " if near else ""
         hint += "kpi explain without a name lists what there is"
         raise RequestError(f"there is no KPI or kind {name!r}", hint, "unknown_name")
@@ -102,7 +106,7 @@ def _book(name: str, asked: Asked) -> Book | None:
     try:
         return read_book(asked.definitions, asked.data)
     except DefinitionError:
-        if is_page(name) or is_ready(name):
+        if is_page(name) or is_ready(name) or is_preset(name):
             return None
         raise
 

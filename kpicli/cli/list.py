@@ -1,7 +1,8 @@
 """List the KPIs of the definitions: name, kind, owner and target of each.
 
---library lists the ready definitions that `use: NAME` brings in, --sources the exports and
---segments the splits of the definitions. Opens no data.
+--library lists the ready definitions that `use: NAME` brings in, --presets the exports that
+`preset: NAME` reads, --sources the exports and --segments the splits of the definitions. Opens no
+data.
 """
 
 from kpicli.cli.listing import (
@@ -18,12 +19,14 @@ from kpicli.cli.options import (
     Data,
     Definitions,
     ListLibrary,
+    ListPresets,
     ListSegments,
     ListSources,
     TableOrJson,
 )
 from kpicli.cli.outcome import local_today, read_book
 from kpicli.cli.output import check_word
+from kpicli.cli.presetpage import preset_records, preset_table
 from kpicli.cli.screen import print_document, print_text, screen
 from kpicli.errors import RequestError
 from kpicli.library import library_definitions
@@ -38,14 +41,18 @@ def command(
     library: ListLibrary = False,
     sources: ListSources = False,
     segments: ListSegments = False,
+    presets: ListPresets = False,
     definitions: Definitions = "kpi_definitions.yaml",
     data: Data = None,
     format_: TableOrJson = "table",
 ) -> int:
     """Print a table, or the records as JSON."""
     check_word(format_, ("table", "json"))
-    if library + sources + segments > 1:
-        raise RequestError("--library, --sources and --segments are three lists: ask for one")
+    if library + sources + segments + presets > 1:
+        lists = "--library, --sources, --segments and --presets"
+        raise RequestError(f"{lists} are four lists: ask for one")
+    if presets:
+        return _print(format_, preset_table(), "presets", preset_records())
     if library:
         ready = library_definitions()
         return _print(format_, library_table(ready), "kpis", library_records(ready))

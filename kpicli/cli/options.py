@@ -170,6 +170,7 @@ AllOrNothing = Annotated[
 ]
 ListLibrary = Annotated[bool, Option("--library", help="List the ready definitions.")]
 ListSources = Annotated[bool, Option("--sources", help="List the sources.")]
+ListPresets = Annotated[bool, Option("--presets", help="List the exports that are known.")]
 ListSegments = Annotated[bool, Option("--segments", help="List the segments.")]
 BrokenRows = Annotated[
     Path | None,

@@ -5,6 +5,9 @@ import json
 import pytest
 from workdir import Workdir
 
+from kpicli.cli.presetpage import print_preset
+from kpicli.sources.presets import preset_named, preset_names
+
 FORMULA = (
     "\n  each: {kind: formula, formula: 'revenue * 2 / lag(orders, 1)', grain: week}\nreports:"
 )
@@ -110,6 +113,27 @@ def test_a_definition_of_the_library_that_the_file_does_not_use(shop: Workdir) -
 def test_a_library_page_needs_no_definitions(shop: Workdir) -> None:
     (shop.path / "kpi_definitions.yaml").unlink()
     shop.kpi("explain", "win_rate").exits(0).prints("kind: share")
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_a_presets_page_shows_its_headers_and_words(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    preset = preset_named(name)
+    print_preset(name, "markdown")
+    page = capsys.readouterr().out
+    for column, headers in preset.columns.items():
+        assert f"| {column} |" in page
+        assert all(f"`{header}`" in page for header in headers)
+    assert f"preset: {name}" in page
+    print_preset(name, "json")
+    assert json.loads(capsys.readouterr().out)["preset"]["keys"] == preset.source
+
+
+def test_a_presets_page_needs_no_definitions(shop: Workdir) -> None:
+    (shop.path / "kpi_definitions.yaml").unlink()
+    shop.kpi("explain", "hubspot_deals").exits(0).prints("Deal Stage", "Closed Won → true")
+    shop.kpi("explain", "hubspot_deal").exits(2)
 
 
 def test_the_command_for_the_rows_is_whole(shop: Workdir) -> None:

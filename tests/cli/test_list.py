@@ -4,6 +4,8 @@ import json
 
 from workdir import Workdir
 
+from kpicli.sources.presets import preset_names
+
 
 def test_kpis_with_kind_owner_and_target(shop: Workdir) -> None:
     lines = shop.kpi("list").exits(0).out.splitlines()
@@ -53,6 +55,16 @@ def test_the_library_needs_no_definitions(shop: Workdir) -> None:
     assert (keys["kind"], keys["source"]) == ("share", "deals")
     won = next(one for one in records if one["name"] == "revenue_won")
     assert (won["kind"], won["file"], won["fingerprint"]) == ("sum", None, None)
+
+
+def test_the_presets_need_no_definitions(shop: Workdir) -> None:
+    (shop.path / "kpi_definitions.yaml").unlink()
+    lines = shop.kpi("list", "--presets").exits(0).out.splitlines()
+    assert {line.split()[0] for line in lines[1:]} == set(preset_names())
+    shop.kpi("list", "--presets").prints("hubspot_deals ", "HubSpot deals", "programs")
+    told = json.loads(shop.kpi("list", "--presets", "--format", "json").exits(0).out)["presets"]
+    deals = next(one for one in told if one["name"] == "hubspot_deals")
+    assert (deals["role"], deals["keys"]["key"]) == ("deals", "deal_id")
 
 
 def test_one_list_at_a_time(shop: Workdir) -> None:

@@ -22,14 +22,15 @@ Headers = tuple[str, ...]
 class Preset:
     """An export that a product writes.
 
-    about says whence its headers are known and what the author has to add. role is the source of
-    the vocabulary that it plays. recognise holds sets of headers: a file that has all of one set
-    is taken for this export. source holds keys of a source, which lie beneath the author's own;
-    exclude the rows that count nowhere, each as where and reason.
+    evidence says whence its headers are known, about what the author has to know and to add. role
+    is the source of the vocabulary that it plays. recognise holds sets of headers: a file that has
+    all of one set is taken for this export. source holds keys of a source, which lie beneath the
+    author's own; exclude the rows that count nowhere, each as where and reason.
     """
 
     name: str
     title: str
+    evidence: str
     about: str
     role: str
     recognise: tuple[Headers, ...]
@@ -72,7 +73,16 @@ def preset_named(name: str) -> Preset:
     recognise = tuple(_texts(one) for one in several or ([sets] if sets else []))
     about = " ".join(told["about"].split())
     exclude = tuple(told.get("exclude", ()))
-    return Preset(name, told["title"], about, told["role"], recognise, told["source"], exclude)
+    return Preset(
+        name,
+        told["title"],
+        told["evidence"],
+        about,
+        told["role"],
+        recognise,
+        told["source"],
+        exclude,
+    )
 
 
 def presets() -> tuple[Preset, ...]:

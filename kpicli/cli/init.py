@@ -20,11 +20,14 @@ from kpicli.cli.options import (
     InitTimezone,
     Yes,
 )
-from kpicli.cli.screen import print_text, progress
-from kpicli.discovery.inquiry import Answers, inquire
+from kpicli.cli.questions import ask_terminal, check_answers, somebody_there
+from kpicli.cli.screen import print_text, screen
+from kpicli.discovery.answers import Answers, ask_nobody
+from kpicli.discovery.inquiry import inquire
 from kpicli.discovery.page import write_page
 from kpicli.discovery.summary import summary_lines
 from kpicli.errors import RequestError
+from kpicli.render.signs import write_plain
 
 
 def command(
@@ -42,10 +45,12 @@ def command(
         hint = "write elsewhere with -f FILE, or over it with --force"
         raise RequestError(f"{definitions} is there already", hint, "exists")
     answers = Answers(timezone=timezone, currency=currency, dates=dates)
+    check_answers(answers)
+    ask = ask_nobody if yes or not somebody_there() else ask_terminal
     today = datetime.now(UTC).date()
-    with progress("looking at the files …"):
-        told = inquire(folder, target.parent, definitions, answers, today)
-    text = write_page(told)
-    replace_files({target: text.encode()})
-    print_text("".join(f"{line}\n" for line in summary_lines(told, definitions)))
+    told = inquire(folder, target.parent, definitions, answers, ask, today)
+    replace_files({target: write_page(told).encode()})
+    plain = screen().plain_signs
+    lines = summary_lines(told, folder, definitions)
+    print_text("".join(f"{write_plain(line, plain)}\n" for line in lines))
     return 0

@@ -1,6 +1,6 @@
 """Library KPIs as the data at hand can carry them."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +41,7 @@ def _adapted(
 ) -> tuple[Keys, str | None]:
     source = drafts.get(str(ready.get("source")))
     if ready["kind"] == "recurring" and source and source.interval:
-        amount = source.keys["columns"]["amount"]
+        amount = source.headers["amount"]
         return {"interval": source.interval}, f"{amount} is a {source.interval}'s worth"
     if ready.get("source") == "answers" and source and source.column("survey") is None:
         return _of_one_survey(name, source)
@@ -68,17 +68,6 @@ def _is_of_any_event(ready: Mapping[str, Any]) -> bool:
     asked = {"where", "did", "active", "count_if", "of", "distinct", "by", "from", "to"}
     of_accounts = ready.get("entity") == "account_id"
     return ready.get("source") == "events" and of_accounts and not asked & set(ready)
-
-
-def seen_where_unlisted(kpis: Mapping[str, Keys], unlisted: Collection[str]) -> dict[str, Keys]:
-    """KPIs over entities that no source lists: those seen in the rows are everyone."""
-    library = library_definitions()
-    return {
-        name: {**keys, "population": "seen"}
-        if name in unlisted and library[name]["kind"] != "formula"
-        else keys
-        for name, keys in kpis.items()
-    }
 
 
 def own_offer(draft: Draft, taken: set[str]) -> Offer:
@@ -110,7 +99,7 @@ def _of_file(draft: Draft) -> Iterator[tuple[str, Keys]]:
 
 
 def _known(draft: Draft, name: str) -> str | None:
-    declared: Mapping[str, str] = draft.keys.get("types", {})
+    declared: Mapping[str, str] = draft.told.get("types", {})
     return declared.get(name) or word_type(name)
 
 

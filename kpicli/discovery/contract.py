@@ -11,7 +11,7 @@ from kpicli.words.types import ColumnType
 from kpicli.words.vocabulary import word_type
 
 _MONEY_NAMES = re.compile(
-    r"(^|_)(amount|price|revenue|value|charges?|fees?|cost|costs|total|mrr|arr|sales|spend|budget"
+    r"(^|_)(amount|price|revenue|value|charges?|fees?|cost|costs|mrr|arr|sales|spend|budget"
     r"|salary|income)(_|$)"
 )
 # Numbers that count nothing.

@@ -1,8 +1,13 @@
 """In which currencies the amounts of a table are."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from kpicli.discovery.drafts import Draft
 from kpicli.discovery.wordings import currency_code, currency_in_header
 from kpicli.words.vocabulary import word_type
+
+_RATES = "rates"
 
 
 def currencies_of(draft: Draft) -> dict[str, int]:
@@ -26,6 +31,21 @@ def currencies_of(draft: Draft) -> dict[str, int]:
 
 def has_money(draft: Draft) -> bool:
     """Whether amounts stand in a table."""
-    kinds = draft.keys.get("types", {})
+    kinds = draft.told.get("types", {})
     money = any(kinds.get(name) == "money" for name in kinds)
     return money or any(word_type(draft.ours(one)) == "money" for one in draft.columns)
+
+
+def with_rates(draft: Draft, drafts: Sequence[Draft]) -> Draft:
+    """The source with rates of its currencies, where it has several and a file of rates is there.
+
+    They are those of the day on which its rows began: an open deal has no other.
+    """
+    dated = draft.told.get("start") or draft.told.get("time")
+    rates = any(one.name == _RATES and not one.unsettled for one in drafts)
+    if not rates or draft.name == _RATES or dated is None or draft.column("currency") is None:
+        return draft
+    if len(currencies_of(draft)) < 2:
+        return draft
+    keys = {"currency_column": "currency", "rates": {"source": _RATES, "on": dated}}
+    return replace(draft, keys={**draft.keys, **keys})

@@ -17,24 +17,28 @@ from kpicli.discovery.wordings import (
     won_words,
 )
 from kpicli.engine.looks import Look
-from kpicli.sources.declaration import Source
+from kpicli.sources.beneath import laid_beneath
 from kpicli.sources.numbers import NumberStyle
-from kpicli.words.types import ColumnType
+from kpicli.sources.presets import Fit, Preset, preset_named
+from kpicli.words.vocabulary import word_type
 
 _EXPECTED = re.compile(r"expected|planned|renew|due|target|birth|valid|next|updated|modified|until")
 _START = re.compile(r"(^|_)(start|started|begin|began|from|opened|created|signup|signed)(_|$)")
 _END = re.compile(r"(^|_)(end|ended|finish|finished|to|closed|resolved|completed)(_|$)")
 # A column of few different words is more likely a state than a name.
 _FEW_WORDS = 60
+# Days by which a table without a part may go on after the others.
+_LATER = 31
 
 
 @dataclass(frozen=True)
 class Draft:
     """A table on its way into the definitions.
 
-    keys are those of the source, in the order in which they are written. why says of a column of
-    ours by what it was found. unsettled: date columns that two patterns read, which keep the
-    source from being used. interval: how often the amount is paid, where its header says so.
+    keys are those of the source, in the order in which they are written; headers tell what the
+    file calls our columns. why says of a column of ours by what it was found. unsettled: date
+    columns that two patterns read, which keep the source from being used. interval: how often the
+    amount is paid, where its header says so. fallback: the source without its preset.
     """
 
     name: str
@@ -44,21 +48,33 @@ class Draft:
     style: NumberStyle
     placement: Placement | None
     keys: Mapping[str, Any]
+    headers: Mapping[str, str] = field(default_factory=dict)
     why: Mapping[str, str] = field(default_factory=dict)
     unsettled: tuple[Column, ...] = ()
     interval: str | None = None
     dropped: tuple[str, ...] = ()
+    fallback: "Draft | None" = None
+
+    @property
+    def preset(self) -> Preset | None:
+        """The preset that says what the keys do not."""
+        return preset_named(self.keys["preset"]) if "preset" in self.keys else None
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """The keys with those of the preset beneath them."""
+        return laid_beneath(self.keys, self.preset) if self.preset else self.keys
 
     def ours(self, column: Column) -> str:
         """Our name of a column."""
-        mapped = self.keys.get("columns", {})
-        return next((name for name, told in mapped.items() if told == column.header), column.name)
+        found = (name for name, header in self.headers.items() if header == column.header)
+        return next(found, column.name)
 
     def column(self, ours: str | None) -> Column | None:
         """The column that has this name in the definitions."""
         if ours is None:
             return None
-        header = self.keys.get("columns", {}).get(ours)
+        header = self.headers.get(ours)
         if header is not None:
             return next((one for one in self.columns if one.header == header), None)
         return named(self.columns, ours)
@@ -66,13 +82,8 @@ class Draft:
     @property
     def span(self) -> tuple[date, date] | None:
         """The first and the last day of what happened."""
-        column = self.column(self.keys.get("time") or self.keys.get("start"))
+        column = self.column(self.told.get("time") or self.told.get("start"))
         return column.span if column else None
-
-    def kind(self, ours: str) -> ColumnType | None:
-        """What the column of this name holds."""
-        column = self.column(ours)
-        return column.kind if column else None
 
     def without(self, reason: str, *keys: str) -> "Draft":
         """The same source without some of its keys."""
@@ -96,7 +107,7 @@ def draft_of(
     keys |= _of_role(placement, matches) if placement else _of_nobody(columns, group.stem)
     mapped = {one.ours: one.column.header for one in matches if one.ours != one.column.name}
     values = dict[str, Mapping[str, Any]]()
-    if placement and "values" in Source.model_fields:
+    if placement:
         mapped, values = _with_meanings(placement, matches, mapped)
     if mapped:
         keys["columns"] = mapped
@@ -117,11 +128,42 @@ def draft_of(
         style=style,
         placement=placement,
         keys=keys,
+        headers=mapped,
         why={one.ours: one.reason for one in matches if one.reason}
         | {ours: f"by the words of {mapped[ours]}" for ours in values if ours in mapped},
-        unsettled=tuple(one for one in columns if one.ambiguous),
+        unsettled=tuple(one for one in columns if one.ambiguous and _matters(one, keys, mapped)),
         interval=interval,
     )
+
+
+def known_draft(guess: Draft, fit: Fit, path: Sequence[str]) -> Draft:
+    """The source of a table that a preset knows; what was guessed is kept for the case."""
+    keys: dict[str, Any] = {"path": path[0] if len(path) == 1 else list(path)}
+    keys |= {"preset": fit.preset.name}
+    keys |= {key: told for key, told in _layout(guess.group).items() if key == "skip_lines"}
+    said = fit.preset.source.get("dates", {})
+    told = set(said) if isinstance(said, Mapping) else set(fit.columns)
+    return replace(
+        guess,
+        keys=keys,
+        headers=fit.columns,
+        why={},
+        unsettled=tuple(
+            one
+            for one in guess.columns
+            if one.ambiguous
+            and any(header == one.header and ours not in told
+                    for ours, header in fit.columns.items())
+        ),
+        interval=None,
+        fallback=guess,
+    )  # fmt: skip
+
+
+def _matters(column: Column, keys: Mapping[str, Any], mapped: Mapping[str, str]) -> bool:
+    """Whether a column dates rows, or is one that the library may ask for."""
+    dated = {keys.get(key) for key in ("time", "start", "end")}
+    return column.name in dated or column.header in mapped.values() or bool(word_type(column.name))
 
 
 def _kept(matches: Sequence[Match]) -> tuple[Match, ...]:
@@ -211,13 +253,13 @@ def _with_meanings(
     return columns, values
 
 
-def settle(draft: Draft, patterns: Mapping[str, str]) -> Draft:
-    """The source with the patterns of dates that somebody chose, by header."""
-    if not patterns:
+def without_later_time(draft: Draft, drafts: Sequence[Draft]) -> Draft:
+    """A table that nothing is told from must not say how far all the others have been read."""
+    lasts = [one.span[1] for one in drafts if one.placement and one.span]
+    if draft.placement or draft.span is None or not lasts:
         return draft
-    left = tuple(one for one in draft.unsettled if one.header not in patterns)
-    dates = dict(draft.keys.get("dates", {}))
-    for header, pattern in patterns.items():
-        column = next(one for one in draft.columns if one.header == header)
-        dates[draft.ours(column)] = pattern
-    return replace(draft, keys={**draft.keys, "dates": dates}, unsettled=left)
+    if (draft.span[1] - max(lasts)).days <= _LATER:
+        return draft
+    column = draft.told.get("time") or draft.told.get("start")
+    reason = f"{column} dates its rows, later than any other file: not written, lest those be late"
+    return draft.without(reason, "time", "start", "end")

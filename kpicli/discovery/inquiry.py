@@ -1,39 +1,45 @@
 """The whole way from a folder to what a definitions file would say."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from kpicli.discovery.adapting import Offer, library_offer, own_offer, seen_where_unlisted
+from kpicli.discovery.adapting import Offer, library_offer, own_offer
+from kpicli.discovery.answers import Answers, Ask, Question, ask_nobody
 from kpicli.discovery.columns import Column, columns_of
-from kpicli.discovery.currencies import currencies_of, has_money
-from kpicli.discovery.drafts import Draft, draft_of
+from kpicli.discovery.currencies import currencies_of, has_money, with_rates
+from kpicli.discovery.drafts import Draft, draft_of, known_draft, without_later_time
 from kpicli.discovery.folder import Found, Group, Unread, find_files, written_path
-from kpicli.discovery.placing import Placement, own_name, place, placements_of
+from kpicli.discovery.placing import (
+    Placement,
+    is_sure,
+    known_placements,
+    own_name,
+    place,
+    placements_of,
+)
 from kpicli.discovery.proposal import Keys, Proposal
 from kpicli.discovery.relations import Relation, find_relations, with_relations
+from kpicli.discovery.settling import settle_dates
 from kpicli.discovery.trial import Lack, Trial, try_kpis, try_sources
 from kpicli.discovery.vocabulary import roles
 from kpicli.engine.looks import Look, look_at
 from kpicli.errors import SourceError
-from kpicli.results import SourceRecord
+from kpicli.sources.declaration import Source
 from kpicli.sources.numbers import NumberStyle
+from kpicli.sources.presets import recognised
 from kpicli.words.calendar import Grain
 
 # A shorter history is shown by the week.
 _DAYS_FOR_MONTHS = 120
-_NO_POPULATION = "no source has the key"
-
-
-@dataclass(frozen=True)
-class Answers:
-    """What somebody said beside the files; None where nobody did."""
-
-    title: str | None = None
-    timezone: str | None = None
-    currency: str | None = None
-    dates: str | None = None
+_USUAL = "EUR"
+_UTC = "UTC"
+_OF_ZONE = "a guess: --timezone says where days begin"
+_ZONE = Question("In which time zone do days begin?", usual=_UTC, kind="zone")
+_CURRENCY = Question(
+    "No file says in which currency its amounts are. Which is it?", usual=_USUAL, kind="currency"
+)
 
 
 @dataclass(frozen=True)
@@ -45,13 +51,12 @@ class Inquiry:
 
     found: Found
     proposal: Proposal
-    records: Mapping[str, SourceRecord]
     relations: tuple[Relation, ...]
     lacks: Mapping[str, Lack]
     why: Mapping[str, str]
     settled: Mapping[str, str]
     unread: tuple[Unread, ...] = ()
-    own: tuple[str, ...] = field(default=())
+    left_out: tuple[Draft, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,35 +68,33 @@ class _Looked:
     placements: tuple[Placement, ...]
 
 
-def inquire(folder: Path, base: Path, shown: str, answers: Answers, today: date) -> Inquiry:
+def inquire(
+    folder: Path, base: Path, shown: str, answers: Answers, ask: Ask, today: date
+) -> Inquiry:
     """Look at all files, place them, try what can be told; base is the definitions' folder."""
     found = find_files(folder)
     looked, unread = _looked(found.groups)
-    drafts = _drafts(looked, base)
-    currency, of_currency = _currency(drafts, answers)
-    proposal = Proposal(
-        title=answers.title or _title(folder),
-        timezone=answers.timezone or "UTC",
-        currency=currency,
-        folder=base,
-        shown=shown,
-        drafts=drafts,
-    )
+    drafts = tuple(settle_dates(one, answers.dates, ask) for one in _drafts(looked, base, ask))
+    currency, of_currency = _currency(drafts, answers, ask)
+    timezone = answers.timezone or ask(_ZONE) or _UTC
+    of_timezone = _OF_ZONE if timezone == _UTC and not answers.timezone else "as you said"
     relations = find_relations(drafts)
-    drafts = tuple(with_relations(one, relations) for one in drafts)
-    proposal, records = try_sources(replace(proposal, drafts=drafts))
+    drafts = tuple(without_later_time(one, drafts) for one in drafts)
+    drafts = tuple(with_rates(with_relations(one, relations), drafts) for one in drafts)
+    proposal, left_out = try_sources(
+        Proposal(_title(folder), timezone, currency, base, shown, drafts)
+    )
     proposal = replace(proposal, grain=_grain(proposal.used))
-    trial, why, own = _tried(proposal, today)
+    trial, why = _tried(proposal, today)
     return Inquiry(
         found=found,
         proposal=proposal.with_kpis(trial.kept),
-        records=records,
         relations=relations,
         lacks=trial.lacks,
         why=why,
-        settled={"currency": of_currency},
+        settled={"currency": of_currency, "timezone": of_timezone},
+        left_out=left_out,
         unread=(*found.unread, *unread),
-        own=own,
     )
 
 
@@ -100,17 +103,35 @@ def _looked(groups: Sequence[Group]) -> tuple[list[_Looked], list[Unread]]:
     unread: list[Unread] = []
     for group in groups:
         try:
-            look = look_at(group.files, group.table.reading)
+            looked.append(_looked_at(group))
         except SourceError as wrong:
             unread.append(Unread(group.files[0], wrong.problems[0]))
-            continue
-        columns, style = columns_of(look)
-        looked.append(_Looked(group, look, columns, style, placements_of(group.stem, columns)))
     return looked, unread
 
 
-def _drafts(looked: Sequence[_Looked], base: Path) -> tuple[Draft, ...]:
+def _looked_at(group: Group) -> _Looked:
+    """The table as the preset that knows it reads it, else as it is; SourceError."""
+    for fit in recognised(group.table.names)[:1]:
+        written = Source.model_validate({"path": group.stem, "preset": fit.preset.name})
+        told = written.reading("UTC")
+        reading = replace(told, skip_lines=told.skip_lines or group.table.reading.skip_lines)
+        try:
+            look = look_at(group.files, reading)
+        except SourceError:
+            continue
+        fits = recognised([one.header for one in look.columns]) or (fit,)
+        columns, style = columns_of(look)
+        placements = (*known_placements(fits), *placements_of(group.stem, columns))
+        return _Looked(group, look, columns, style, placements)
+    look = look_at(group.files, group.table.reading)
+    columns, style = columns_of(look)
+    return _Looked(group, look, columns, style, placements_of(group.stem, columns))
+
+
+def _drafts(looked: Sequence[_Looked], base: Path, ask: Ask) -> tuple[Draft, ...]:
     placed = place({str(number): one.placements for number, one in enumerate(looked)})
+    for number, one in enumerate(looked):
+        placed[str(number)] = _confirmed(one, placed[str(number)], ask)
     taken = {one.role.name for one in placed.values() if one}
     drafts: list[Draft] = []
     for number, one in enumerate(looked):
@@ -118,13 +139,27 @@ def _drafts(looked: Sequence[_Looked], base: Path) -> tuple[Draft, ...]:
         name = placement.role.name if placement else own_name(one.group.stem, taken)
         taken.add(name)
         path = written_path(one.group.files, base)
-        drafts.append(draft_of(name, one.group, one.look, one.columns, one.style, placement, path))
+        fit = placement.fit if placement else None
+        others = [other for other in one.placements if not other.fit and other.role.name == name]
+        guess = next(iter(others), None) if fit else placement
+        draft = draft_of(name, one.group, one.look, one.columns, one.style, guess, path)
+        drafts.append(replace(known_draft(draft, fit, path), placement=placement) if fit else draft)
     # Those that the library speaks of first, in the vocabulary's order.
     order = {name: number for number, name in enumerate(roles())}
     return tuple(sorted(drafts, key=lambda one: order.get(one.name, len(order))))
 
 
-def _currency(drafts: Sequence[Draft], answers: Answers) -> tuple[str, str]:
+def _confirmed(one: _Looked, placed: Placement | None, ask: Ask) -> Placement | None:
+    """What somebody says a table is, where it may be something else."""
+    if placed is None or is_sure(placed, one.placements):
+        return placed
+    file, told = one.group.files[0].name, "; ".join(placed.reasons)
+    words = (placed.role.name, "something else")
+    said = ask(Question(f"{file}: is it {placed.role.name} ({told})?", words, placed.role.name))
+    return replace(placed, sure=ask is not ask_nobody) if said == placed.role.name else None
+
+
+def _currency(drafts: Sequence[Draft], answers: Answers, ask: Ask) -> tuple[str, str]:
     """The project's currency, and whence it is known."""
     if answers.currency:
         return answers.currency, "as you said"
@@ -138,8 +173,11 @@ def _currency(drafts: Sequence[Draft], answers: Answers) -> tuple[str, str]:
         return most, f"most amounts are in it, others in {', '.join(others)}" if others else (
             "the files say so"
         )
-    money = any(has_money(draft) for draft in drafts)
-    return "EUR", "a guess: no file says in which currency" if money else "no money was found"
+    if not any(has_money(draft) for draft in drafts):
+        return _USUAL, "no file has amounts"
+    said = ask(_CURRENCY)
+    guess = "a guess: no file says which; --currency says it"
+    return (said, "as you said") if said and said != _USUAL else (_USUAL, guess)
 
 
 def _grain(drafts: Sequence[Draft]) -> Grain:
@@ -149,22 +187,18 @@ def _grain(drafts: Sequence[Draft]) -> Grain:
     return "month" if longest >= _DAYS_FOR_MONTHS else "week"
 
 
-def _tried(proposal: Proposal, today: date) -> tuple[Trial, dict[str, str], tuple[str, ...]]:
-    """The library's KPIs, then those over people whom no file lists, then some of one's own."""
+def _tried(proposal: Proposal, today: date) -> tuple[Trial, dict[str, str]]:
+    """The library's KPIs, else some of the files' own; and what is said of them beside use:."""
     offer = library_offer(proposal)
     trial = try_kpis(proposal, offer.kpis, today)
+    told = "no file lists them: those seen in the rows are everyone"
     why = dict(offer.why)
-    unlisted = {name for name, lack in trial.lacks.items() if _NO_POPULATION in lack.reason}
-    if unlisted:
-        trial = try_kpis(proposal, seen_where_unlisted(offer.kpis, unlisted), today)
-        told = "no file lists them: those seen in the rows are everyone"
-        seen = [name for name, keys in trial.kept.items() if "population" in keys]
-        why |= {name: "; ".join(filter(None, (why.get(name), told))) for name in seen}
+    why |= {name: "; ".join(filter(None, (why.get(name), told))) for name in trial.of_seen}
     own = _own(proposal, trial)
     if own.kpis:
         both = try_kpis(proposal, {**trial.kept, **own.kpis}, today)
         trial = Trial(both.kept, trial.lacks)
-    return trial, why, tuple(name for name in own.kpis if name in trial.kept)
+    return trial, why
 
 
 def _own(proposal: Proposal, trial: Trial) -> Offer:

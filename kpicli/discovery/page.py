@@ -1,11 +1,11 @@
 """The definitions file that is written, with its comments."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
-from kpicli.discovery.drafts import Draft
 from kpicli.discovery.headline import chosen
 from kpicli.discovery.inquiry import Inquiry
-from kpicli.discovery.writing import comment, entry, listed, one_line, scalar
+from kpicli.discovery.sourcepage import source_lines
+from kpicli.discovery.writing import comment, entry, listed, scalar
 from kpicli.library import library_definitions
 
 _SCHEMA = "# yaml-language-server: $schema=kpi.schema.json"
@@ -51,53 +51,9 @@ def _sources(told: Inquiry) -> Iterator[str]:
     yield "sources:" if told.proposal.used else "sources: {}"
     for draft in told.proposal.drafts:
         yield ""
-        lines = _source(told, draft)
+        lines = source_lines(draft, told.relations)
         waiting = (f"  # {line.removeprefix('  ')}" for line in lines)
         yield from waiting if draft.unsettled else lines
-
-
-def _source(told: Inquiry, draft: Draft) -> Iterator[str]:
-    span = f", {draft.span[0]} to {draft.span[1]}" if draft.span else ""
-    yield from comment(f"{draft.look.rows:,} rows{span} · {draft.look.written}", 2)
-    yield from comment(_place(draft), 2)
-    for reason in draft.dropped:
-        yield from comment(one_line(reason), 2)
-    yield f"  {draft.name}:"
-    for key, value in draft.keys.items():
-        if key == "columns":
-            yield "    columns:"
-            for ours, header in value.items():
-                yield from entry(ours, header, 6, draft.why.get(ours))
-        else:
-            yield from entry(key, value, 4, _why_key(told, draft, key))
-    dated = (draft.keys.get(key) for key in ("key", "unique", "time", "start", "end"))
-    named = {*draft.keys.get("types", {}), *draft.keys.get("columns", {}), *dated}
-    plain = [draft.ours(one) for one in draft.columns if draft.ours(one) not in named]
-    if plain:
-        yield from comment(f"also: {listed(plain, 40)}", 4)
-
-
-def _place(draft: Draft) -> str:
-    if draft.placement is None:
-        return "no source of the vocabulary: KPIs of your own can be told from it"
-    return f"taken for {draft.placement.role.name}: {'; '.join(draft.placement.reasons)}"
-
-
-def _why_key(told: Inquiry, draft: Draft, key: str) -> str | None:
-    value = draft.keys[key]
-    if key in ("key", "time", "start", "end"):
-        column = draft.column(value)
-        return draft.why.get(value) if column and column.header == value else None
-    if key == "refers_to":
-        own = [one for one in told.relations if one.source == draft.name and one.lost]
-        return (
-            "; ".join(
-                f"{one.rows - one.found:,} of {one.rows:,} rows without a partner in {one.table}"
-                for one in own
-            )
-            or None
-        )
-    return None
 
 
 def _kpis(told: Inquiry) -> Iterator[str]:
@@ -133,8 +89,11 @@ def _reports(told: Inquiry) -> Iterator[str]:
     if rest:
         yield from comment(f"{rest} more: kpi report all")
     yield "reports:"
-    yield f"  {'weekly' if grain == 'week' else 'monthly'}:"
-    yield f"    grain: {grain}"
+    if any(one.span for one in told.proposal.used):
+        yield f"  {'weekly' if grain == 'week' else 'monthly'}:"
+        yield f"    grain: {grain}"
+    else:
+        yield "  overview:"
     yield "    kpis:"
     for name in names:
         yield f"      - {scalar(name)}"
@@ -152,16 +111,25 @@ def _lacking(told: Inquiry) -> Iterator[str]:
         yield from comment("Nearly: what these lack. Name it under columns: if a file has it.")
         for name, lack in near.items():
             yield from comment(f"{name}: needs {', '.join(lack.columns)}")
-        for name, reason in other.items():
-            yield from comment(f"{name}: {reason}")
-    if sources := _missing_sources(told):
+        for reason, names in _by_reason(other).items():
+            yield from comment(f"{listed(names, 4)}: {reason}")
+    if sources := missing_sources(told):
         yield from ("", "")
         yield from comment("With more files: sources that no file here was taken for.")
         for source, names in sources.items():
             yield from comment(f"{source}: {listed(names, 4)}")
 
 
-def _missing_sources(told: Inquiry) -> dict[str, Sequence[str]]:
+def _by_reason(reasons: Mapping[str, str]) -> dict[str, list[str]]:
+    """The names that share a reason."""
+    found: dict[str, list[str]] = {}
+    for name, reason in reasons.items():
+        found.setdefault(reason, []).append(name)
+    return found
+
+
+def missing_sources(told: Inquiry) -> dict[str, list[str]]:
+    """The sources that no file was taken for, and the KPIs that they would bring."""
     found: dict[str, list[str]] = {}
     for name, lack in told.lacks.items():
         for source in lack.sources:

@@ -8,6 +8,7 @@ import polars as pl
 
 from kpicli.discovery.columns import Column, without_nulls
 from kpicli.discovery.vocabulary import Role, roles
+from kpicli.sources.presets import Fit
 from kpicli.words.types import ColumnType
 from kpicli.words.vocabulary import word_type
 
@@ -17,6 +18,7 @@ LEAST = 3.0
 SURE = 4.0
 NEAR = 1.0
 _FILE_POINTS, _EXACT, _OTHER, _KEY = 2.0, 1.0, 0.75, 1.0
+_KNOWN = 100.0
 _SCORES = {str(number) for number in range(11)}
 
 
@@ -32,12 +34,17 @@ class Match:
 
 @dataclass(frozen=True)
 class Placement:
-    """A table taken for a source of the vocabulary; points tell how much it is like it."""
+    """A table taken for a source of the vocabulary; points tell how much it is like it.
+
+    fit: the preset that knows it. sure: nothing else is nearly as likely.
+    """
 
     role: Role
     matches: tuple[Match, ...]
     points: float
     reasons: tuple[str, ...] = ()
+    fit: Fit | None = None
+    sure: bool = True
 
     def match(self, ours: str | None) -> Match | None:
         """The column that plays one of ours."""
@@ -60,6 +67,20 @@ def place(tables: Mapping[str, Sequence[Placement]]) -> dict[str, Placement | No
             placed[name] = one
             taken.add(one.role.name)
     return placed
+
+
+def known_placements(fits: Sequence[Fit]) -> tuple[Placement, ...]:
+    """What a table is by the presets that know its headers, which is better than any guess."""
+    return tuple(
+        Placement(
+            roles().get(fit.preset.role) or Role(fit.preset.role, (), (), (), {}),
+            (),
+            _KNOWN + len(fit.columns) - number,
+            (f"headers of {fit.preset.title}",),
+            fit,
+        )
+        for number, fit in enumerate(fits)
+    )
 
 
 def is_sure(placed: Placement, others: Sequence[Placement]) -> bool:

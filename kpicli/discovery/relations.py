@@ -36,7 +36,7 @@ def find_relations(drafts: Sequence[Draft]) -> tuple[Relation, ...]:
         best
         for draft in drafts
         for table in drafts
-        if table is not draft and "key" in table.keys
+        if table is not draft and "key" in table.told
         if (best := _best(draft, table)) is not None
     )
 
@@ -56,7 +56,7 @@ def with_relations(draft: Draft, relations: Sequence[Relation]) -> Draft:
 
 
 def _best(draft: Draft, table: Draft) -> Relation | None:
-    key = table.column(table.keys["key"])
+    key = table.column(table.told["key"])
     if key is None:
         return None
     found = sorted(_candidates(draft, table, key), key=lambda one: (-one.named, -one.found))
@@ -64,10 +64,10 @@ def _best(draft: Draft, table: Draft) -> Relation | None:
 
 
 def _candidates(draft: Draft, table: Draft, key: Column) -> Iterator[Relation]:
-    name = table.keys["key"]
+    name = table.told["key"]
     for column in draft.columns:
         ours = draft.ours(column)
-        if column.empty or column.kind not in ("text", "number") or ours == draft.keys.get("key"):
+        if column.empty or column.kind not in ("text", "number") or ours == draft.told.get("key"):
             continue
         distinct, found, lost = joined(column.words, key.texts)
         named = ours == name

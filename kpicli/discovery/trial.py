@@ -8,14 +8,14 @@ from functools import cache
 
 from kpicli.definitions.book import Book
 from kpicli.discovery.drafts import Draft
-from kpicli.discovery.proposal import Keys, Proposal
+from kpicli.discovery.proposal import Keys, Proposal, first_messages
 from kpicli.engine.survey import survey_sources
 from kpicli.errors import Problem
 from kpicli.flow import run
 from kpicli.library import library_definitions
 from kpicli.planning.plan import EVERYTHING
 from kpicli.planning.request import Request
-from kpicli.results import Outcome, Result, SourceRecord
+from kpicli.results import Outcome, Result
 
 _NO_COLUMN = re.compile(r"(\w+) has no column '([^']+)'")
 _NO_SOURCE = re.compile(r"there is no source '([^']+)'")
@@ -27,6 +27,19 @@ _REPAIRS: tuple[tuple[str, ...], ...] = (
     ("types",),
     ("values",),
 )
+# What a problem of one KPI alone is about; any other of a source touches all that read it.
+_OF_ONE = ("missing_column", "no_route", "two_routes", "types", "condition")
+# What weighs by an amount that lost deals do not have says nothing, whichever way it is told.
+_TOGETHER = {"win_rate_created_by_amount": "win_rate_by_amount"}
+_SEEN = ("population", "seen")
+_REASONS = {
+    "immature": "too young for its window",
+    "no_rows": "no rows count",
+    "zero_denominator": "nothing to divide by",
+    "current_state": "known as of today only",
+    "stale_source": "its files end too early",
+    "not_reached": "too few have got there",
+}
 
 
 @dataclass(frozen=True)
@@ -37,6 +50,11 @@ class Lack:
     columns: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
 
+    @property
+    def near(self) -> bool:
+        """Whether nothing but columns is missing."""
+        return bool(self.columns) and not self.sources
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -45,17 +63,21 @@ class Trial:
     kept: Mapping[str, Keys]
     lacks: Mapping[str, Lack]
 
+    @property
+    def of_seen(self) -> tuple[str, ...]:
+        """Those over people whom no file lists: who is seen in the rows is everyone."""
+        return tuple(name for name, keys in self.kept.items() if keys.get(_SEEN[0]) == _SEEN[1])
 
-def try_sources(proposal: Proposal) -> tuple[Proposal, Mapping[str, SourceRecord]]:
-    """The proposal with sources that can be opened, and what was read of each.
+
+def try_sources(proposal: Proposal) -> tuple[Proposal, tuple[Draft, ...]]:
+    """The proposal with sources that can be opened, and those that cannot.
 
     A source that cannot be opened loses its least certain keys until it can, or is left out.
     """
-    records: dict[str, SourceRecord] = {}
-    for _ in range(len(_REPAIRS) + 1):
-        records, failed = _surveyed(proposal)
+    for _ in range(len(_REPAIRS) + 2):
+        failed = _failed(proposal)
         if not failed:
-            return proposal, records
+            return proposal, ()
         drafts = tuple(
             _repaired(one, failed[one.name]) if one.name in failed else one
             for one in proposal.drafts
@@ -63,25 +85,27 @@ def try_sources(proposal: Proposal) -> tuple[Proposal, Mapping[str, SourceRecord
         if drafts == proposal.drafts:
             break
         proposal = replace(proposal, drafts=drafts)
-    _, failed = _surveyed(proposal)
+    failed = _failed(proposal)
     sound = tuple(one for one in proposal.drafts if one.name not in failed)
-    proposal = replace(proposal, drafts=sound)
-    return proposal, _surveyed(proposal)[0]
+    lost = tuple(
+        one.without(failed[one.name][0].message) for one in proposal.drafts if one.name in failed
+    )
+    return replace(proposal, drafts=sound), lost
 
 
-def _surveyed(proposal: Proposal) -> tuple[dict[str, SourceRecord], dict[str, list[Problem]]]:
-    records: dict[str, SourceRecord] = {}
+def _failed(proposal: Proposal) -> dict[str, list[Problem]]:
+    """What is wrong with the sources that cannot be opened."""
     failed: dict[str, list[Problem]] = {}
     for found in survey_sources(proposal.book()):
-        if isinstance(found, SourceRecord):
-            records[found.name] = found
-        elif found.level == "error" and found.source:
+        if isinstance(found, Problem) and found.level == "error" and found.source:
             failed.setdefault(found.source, []).append(found)
-    return records, failed
+    return failed
 
 
 def _repaired(draft: Draft, problems: Sequence[Problem]) -> Draft:
     told = problems[0]
+    if draft.fallback is not None:
+        return replace(draft.fallback, dropped=(f"not as {draft.keys['preset']}: {told.message}",))
     for keys in _REPAIRS:
         if any(key in draft.keys for key in keys):
             return draft.without(f"without {', '.join(keys)}: {told.message}", *keys)
@@ -92,26 +116,47 @@ def try_kpis(proposal: Proposal, wanted: Mapping[str, Keys], today: date) -> Tri
     """Which of the wanted KPIs give a number in any period."""
     lacks: dict[str, Lack] = {}
     kpis = dict(wanted)
-    book: Book | None = None
-    while kpis and book is None:
+    book = _loaded(proposal, kpis, lacks)
+    outcome = run(book, Request(names=(EVERYTHING,)), today) if kpis else None
+    told = _numbers(outcome) if outcome else {}
+    for name in tuple(kpis):
+        values = told.get(name, [])
+        if outcome and (set(values) <= {0} or _always_one(name, book, values)):
+            lacks[name] = _why(name, book, outcome, values)
+            del kpis[name]
+    for name, sibling in _TOGETHER.items():
+        if name in kpis and sibling in lacks:
+            lacks[name] = lacks[sibling]
+            del kpis[name]
+    # A formula may have been told from a KPI that is gone, and speak of the library's now.
+    _loaded(proposal, kpis, lacks)
+    return Trial(kpis, lacks)
+
+
+def _loaded(proposal: Proposal, kpis: dict[str, Keys], lacks: dict[str, Lack]) -> Book:
+    """The book of those KPIs that can be defined; the others go from kpis to lacks."""
+    while True:
         loaded, places = proposal.with_kpis(kpis).load()
-        book = loaded.book
-        if book is None:
-            failed = _blamed(loaded.problems, places, kpis)
-            if not failed:
-                raise ValueError(f"nobody is to blame: {loaded.problems[:3]}")
-            for name, problems in failed.items():
+        if loaded.book is not None:
+            return loaded.book
+        failed = _blamed(loaded.problems, places, kpis)
+        if not failed:
+            raise ValueError(f"nobody is to blame: {first_messages(loaded.problems)}")
+        for name, problems in failed.items():
+            if _is_unlisted(problems) and not _has_formula(name) and _SEEN[0] not in kpis[name]:
+                kpis[name] = {**kpis[name], _SEEN[0]: _SEEN[1]}
+            else:
                 lacks[name] = _lack(problems)
                 del kpis[name]
-    if book is None:
-        return Trial({}, lacks)
-    outcome = run(book, Request(names=(EVERYTHING,)), today)
-    told = _numbers(outcome)
-    for name in tuple(kpis):
-        if set(told.get(name, ())) <= {0} or _always_one(name, book, told[name]):
-            lacks[name] = _why(name, outcome, told.get(name, ()))
-            del kpis[name]
-    return Trial(kpis, lacks)
+
+
+def _is_unlisted(problems: Iterable[Problem]) -> bool:
+    """Whether all that is wrong is that no file lists the people."""
+    return all(one.code == "no_population" for one in problems)
+
+
+def _has_formula(name: str) -> bool:
+    return "formula" in library_definitions().get(name, {})
 
 
 def _blamed(
@@ -156,22 +201,21 @@ def _is_headline(result: Result) -> bool:
     return result.part is None
 
 
-def _why(name: str, outcome: Outcome, values: Sequence[float]) -> Lack:
+def _why(name: str, book: Book, outcome: Outcome, values: Sequence[float]) -> Lack:
     if values:
         return Lack("100 % in every period" if values[0] else "0 in every period")
     names = {name, *_told_from(name)}
-    problems = [one for one in outcome.problems if one.kpi in names and one.level == "error"]
+    read = {source for one in names & set(book.kpis) for source in book.kpis[one].sources}
+    wrong = [one for one in outcome.problems if one.level == "error"]
+    # A source that is wrong as a whole is told once, with the first KPI that reads it.
+    problems = [one for one in wrong if one.kpi in names] or [
+        one for one in wrong if one.source in read and one.code not in _OF_ONE
+    ]
     if problems:
         return _lack(problems)
     reasons = [one.reason for one in outcome.results if one.kpi == name and one.reason]
-    told = {
-        "immature": "too young for its window",
-        "no_rows": "no rows count",
-        "zero_denominator": "nothing to divide by",
-        "current_state": "known as of today only",
-        "stale_source": "its files end too early",
-    }
-    return Lack(told.get(reasons[-1], reasons[-1].replace("_", " ")) if reasons else "no number")
+    last = reasons[-1] if reasons else "no number"
+    return Lack(_REASONS.get(last, last.replace("_", " ")))
 
 
 def _lack(problems: Sequence[Problem]) -> Lack:

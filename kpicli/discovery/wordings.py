@@ -21,18 +21,18 @@ _CODES = {
 
 def won_words(words: Iterable[str]) -> tuple[str, ...]:
     """The words that say that a deal was won, as they are written."""
-    return tuple(sorted(word for word in words if _bare(word) in _WON))
+    return _each_once(word for word in words if _bare(word) in _WON)
 
 
 def lost_words(words: Iterable[str]) -> tuple[str, ...]:
     """The words that say that a deal was lost."""
-    return tuple(sorted(word for word in words if _bare(word) in _LOST))
+    return _each_once(word for word in words if _bare(word) in _LOST)
 
 
 def interval_words(words: Iterable[str]) -> Mapping[str, str] | None:
     """Our word for each term of payment that is written otherwise; None where one is unknown."""
     found: dict[str, str] = {}
-    for word in sorted(words):
+    for word in _each_once(words):
         ours = next((one for one, told in _INTERVALS.items() if _bare(word) in told), None)
         if ours is None:
             return None
@@ -61,6 +61,14 @@ def currency_in_header(header: str) -> str | None:
     """The currency that a header names: `refund_amount_usd`, `Amount spent (EGP)`."""
     last = re.split(r"[\W_]+", header.strip(" ()"))[-1].upper()
     return last if last in _CODES else None
+
+
+def _each_once(words: Iterable[str]) -> tuple[str, ...]:
+    """The words in order; of those that differ by case or spaces alone the first."""
+    found: dict[str, str] = {}
+    for word in sorted(words):
+        found.setdefault(word.strip().casefold(), word.strip())
+    return tuple(found.values())
 
 
 def _bare(word: str) -> str:

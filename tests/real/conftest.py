@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 
+from kpicli.discovery.answers import Answers, ask_nobody
+from kpicli.discovery.inquiry import inquire
+from kpicli.discovery.page import write_page
 from kpicli.flow import open_book, run
 from kpicli.planning.request import Request
 from kpicli.render.json import render
 from kpicli.render.options import Options
+from kpicli.verdicts import report_exit_code
 
 _BESIDE = Path(__file__).parents[3] / "shared" / "data"
 REAL = Path(os.environ.get("KPI_REAL_DATA", _BESIDE))
@@ -64,5 +68,23 @@ def reported() -> Callable[..., Reported]:
         document = json.loads(render(run(book, Request(**options), TODAY), Options()))
         assert document["problems"] == []
         return Reported(document)
+
+    return report
+
+
+@pytest.fixture
+def init(tmp_path: Path) -> Callable[..., Reported]:
+    """Writes definitions for a folder and runs one report of them, or all that they hold."""
+
+    def report(folder: str, *names: str, **options: Any) -> Reported:
+        if not REAL.is_dir():
+            pytest.skip(f"no real data at {REAL}; KPI_REAL_DATA says where it is")
+        file = tmp_path / "kpi_definitions.yaml"
+        if not file.exists():
+            told = inquire(REAL / folder, tmp_path, file.name, Answers(), ask_nobody, TODAY)
+            file.write_text(write_page(told), encoding="utf-8")
+        outcome = run(open_book(file, {}), Request(names=names, **options), TODAY)
+        assert options or report_exit_code(outcome) == 0
+        return Reported(json.loads(render(outcome, Options())))
 
     return report

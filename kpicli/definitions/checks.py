@@ -110,15 +110,6 @@ def references_meet_keys(scope: Scope) -> Found:
                 yield path, Problem("no_key", message, hint)
 
 
-def splits_name_sources(scope: Scope) -> Found:
-    """A split is a segment or a column; a dotted one names a source."""
-    for kpi in scope.book.kpis.values():
-        for name in _splits(kpi):
-            owner, dot, _ = name.partition(".")
-            if dot and name not in scope.book.segments:
-                yield from _known_source(scope, owner, _path(kpi, "by"), kpi.name)
-
-
 def targets_name_splits(scope: Scope) -> Found:
     """A target for a segment needs the split."""
     for kpi in scope.book.kpis.values():
@@ -237,7 +228,6 @@ RULES: tuple[Rule, ...] = (
     exclusions_name_sources,
     segments_name_sources,
     references_meet_keys,
-    splits_name_sources,
     targets_name_splits,
     formulas_name_kpis,
     formulas_end,

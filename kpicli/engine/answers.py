@@ -15,6 +15,7 @@ from kpicli.engine.currencies import own_columns
 from kpicli.engine.dating import day_columns
 from kpicli.engine.days import day_of_column
 from kpicli.engine.deeds import Deedbook, daily_deeds, deeds_of, with_deeds
+from kpicli.engine.dotted import parted
 from kpicli.engine.groupnames import segment_value, split_group
 from kpicli.engine.opened import FILE, ROW, Opened
 from kpicli.engine.periods import period_ends
@@ -147,10 +148,8 @@ class Desk:
     def dated(self, need: Need) -> ColumnType | None:
         """The type of the column that dates the rows of a need; None for a list without time."""
         column = need.time or self.opened[need.source].source.happened
-        table, dot, name = (column or "").partition(".")
-        own = not dot or column in self.opened[need.source].types
-        held = self.opened[need.source if own else table].types
-        return held[(column if own else name) or ""] if column else None
+        table, name = parted(column or "", self.opened)
+        return self.opened[table or need.source].types[name] if column else None
 
     def _told_by(self, name: str) -> Iterator[Expression]:
         segment = self.segments.get(name)

@@ -18,6 +18,7 @@ from kpicli.sources.declaration import Identity, Source
 from kpicli.sources.files import expand
 from kpicli.sources.formats import format_of
 from kpicli.sources.headers import Matched, match_columns, plain_form
+from kpicli.sources.inner import address_of, inner_type
 from kpicli.sources.reading import Format, Header
 from kpicli.words.expressions import Expression
 
@@ -52,7 +53,8 @@ class Listed:
 
     plain holds the names of each file as they are written and in their plain form. base is the
     source that sessions are made of, without its rows that are excluded. kinship says which ids
-    are one, None where no source does.
+    are one, None where no source does. tables are all sources of the book: a dotted name that
+    begins with one is a column there.
     """
 
     name: str
@@ -66,15 +68,41 @@ class Listed:
     base: "Listed | None" = None
     without: tuple[Expression, ...] = ()
     kinship: "Kinship | None" = None
+    tables: frozenset[str] = frozenset()
 
     def header(self, column: str, number: int) -> str | None:
-        """What a file calls our column, or None where it has none."""
+        """What a file calls our column, or None where it has none.
+
+        Of a field within an object it is the address, `properties.plan`.
+        """
         if self.base:
             return column if column in SESSION_COLUMNS else self.base.header(column, number)
         told, plain = self.source.headers_of(column), self.plain[number]
         if not any(plain_form(one) in plain or one in plain for one in told):
-            return None
+            return self._address(column, number)
         return self._matched(column, number).headers.get(column)
+
+    def _address(self, column: str, number: int) -> str | None:
+        if column not in self.source.columns and column.partition(".")[0] in self.tables:
+            return None
+        found = (address_of(self.headers[number], one) for one in self.source.headers_of(column))
+        return next(filter(None, found), None)
+
+    def holds(self, address: str) -> bool:
+        """Whether a file surely has such a field within an object."""
+        if self.base:
+            return self.base.holds(address)
+        return any(address in header.inner for header in self.headers)
+
+    def inner(self, column: str) -> str | None:
+        """The address of a column that is a field within an object; None for all others."""
+        if self.base:
+            return None if column in SESSION_COLUMNS else self.base.inner(column)
+        for number, header in enumerate(self.headers):
+            found = self.header(column, number)
+            if found is not None:
+                return None if found in header.names else found
+        return None
 
     def ambiguous(self, column: str) -> Problem | None:
         """Why a column cannot be told from another, if so."""
@@ -122,7 +150,9 @@ class Listed:
             if found is not None and column in self.source.values:
                 return pl.String()
             if found is not None:
-                return header.dtypes[header.names.index(found)]
+                known = found in header.names
+                at = header.names.index(found) if known else 0
+                return header.dtypes[at] if known else inner_type(header, found)
         return None
 
     def columns(self) -> tuple[str, ...]:
@@ -130,17 +160,22 @@ class Listed:
         if self.base:
             return tuple(dict.fromkeys((*SESSION_COLUMNS, *self.base.columns())))
         named = [name for theirs, ours in self.named().items() for name in ours or (theirs,)]
-        return tuple(dict.fromkeys((*named, *(self.kinship.leads if self.kinship else ()))))
+        inner = [address for header in self.headers for address in header.inner]
+        told = self.kinship.leads if self.kinship else ()
+        return tuple(dict.fromkeys((*named, *told, *inner)))
 
     def named(self) -> Mapping[str, tuple[str, ...]]:
-        """Every header of the files with the names that the source gives it, if any."""
+        """Every header of the files with the names that the source gives it, if any.
+
+        So are the addresses that the source names.
+        """
         found: dict[str, dict[str, None]] = {
             name: {} for header in self.headers for name in header.names
         }
         for column in self.source.columns:
             for number in range(len(self.files)):
                 if (theirs := self.header(column, number)) is not None:
-                    found[theirs][column] = None
+                    found.setdefault(theirs, {})[column] = None
         return {theirs: tuple(ours) for theirs, ours in found.items()}
 
     def nearest_to(self, column: str) -> str:
@@ -148,7 +183,7 @@ class Listed:
         told = self.source.columns.get(column)
         if told is None:
             return did_you_mean(column, self.columns())
-        headers = [name for header in self.headers for name in header.names]
+        headers = [name for header in self.headers for name in (*header.names, *header.inner)]
         return f"columns: says {' or '.join(told)}; {did_you_mean(told[0], headers)}"
 
     def lacking(self) -> tuple[str, ...]:
@@ -196,7 +231,7 @@ def _with_kinship(listed: Listed, told: Kinship) -> Listed:
 
 def _listed(name: str, book: Book) -> Listed:
     source = book.sources[name]
-    listed = Listed(name, source)
+    listed = Listed(name, source, tables=frozenset(book.sources))
     if source.made_from:
         base = _listed(source.made_from, book)
         excluded = (*book.exclude, *_offered(base))

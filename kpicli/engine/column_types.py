@@ -64,6 +64,10 @@ def _stored_type(dtype: pl.DataType, word: ColumnType | None, asked: set[ColumnT
             return name
     if not dtype.is_numeric():
         return "text"
+    # A number is a date where the author says how; whoever asks for one is told so.
+    dated: tuple[ColumnType, ...] = ("time", "date")
+    if used := next((one for one in dated if one in asked), None):
+        return used
     if "yes_no" in asked and dtype.is_integer():
         return "yes_no"
     if asked == {"text"}:

@@ -6,6 +6,7 @@ import narwhals as nw
 import polars as pl
 
 from kpicli.engine.days import day_of_column, instant_of_column
+from kpicli.engine.dotted import parted
 from kpicli.engine.offsets import stepped_day
 from kpicli.engine.opened import Opened, bad
 from kpicli.engine.states import until_next
@@ -52,17 +53,16 @@ def unread_end(need: Need, opened: Mapping[str, Opened]) -> nw.Expr | None:
     end = need.end or opened[need.source].source.end
     if need.shape != "span" or end is None:
         return None
-    table, dot, column = end.partition(".")
-    unreadable = opened[table if dot else need.source].unreadable
-    unread = (column if dot else end) in unreadable
+    table, column = parted(end, opened)
+    unread = column in opened[table or need.source].unreadable
     return nw.col(bad(end)).fill_null(value=False) if unread else None
 
 
 def unmet_end(need: Need, opened: Mapping[str, Opened]) -> nw.Expr | None:
     """Whether a row has no partner in the table that would tell its end."""
-    if not need.end or "." not in need.end:
+    table = parted(need.end, opened)[0] if need.end else None
+    if table is None:
         return None
-    table = need.end.partition(".")[0]
     return nw.col(f"{table}.{opened[table].source.key}").is_null()
 
 

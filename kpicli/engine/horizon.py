@@ -9,6 +9,7 @@ import polars as pl
 
 from kpicli.definitions.book import Book, Kpi
 from kpicli.engine.answers import Desk
+from kpicli.engine.dotted import parted
 from kpicli.engine.reach import Reach, declared_quiet
 from kpicli.engine.room import Room
 from kpicli.needs import Need, Rows
@@ -57,8 +58,9 @@ def _reaches(book: Book, step: Step, room: Room) -> Iterator[tuple[str, Reach]]:
             listed = need is crowd and not crowd.seen
             yield need.source, replace(reach, first=date.min if listed else began, listed=listed)
         for name in need.dotted_dates():
-            table = room.desk.opened[name.partition(".")[0]]
-            if table.reach is not None:
+            owner = parted(name, room.desk.opened)[0]
+            table = room.desk.opened[owner] if owner else None
+            if table is not None and table.reach is not None:
                 dated = _own_reach(room.desk, need, name)
                 farthest = _farther(room, replace(need, time=name), table.reach, dated)
                 yield table.name, replace(farthest, first=date.min)
@@ -68,9 +70,8 @@ def _reaches(book: Book, step: Step, room: Room) -> Iterator[tuple[str, Reach]]:
 
 def _own_reach(desk: Desk, need: Need, column: str | None) -> Reach | None:
     """The reach of the column that dates a need, which may be one of another table."""
-    table, dot, name = (column or "").partition(".")
-    source = desk.opened[table if dot else need.source]
-    return source.reaches.get(name if dot else column or "")
+    table, name = parted(column or "", desk.opened)
+    return desk.opened[table or need.source].reaches.get(name)
 
 
 def _read_reach(room: Room, need: Need, column: str | None, own: Reach | None) -> Reach | None:
@@ -92,8 +93,8 @@ def _farther(room: Room, need: Need, told: Reach, own: Reach | None) -> Reach:
     newest = _newest_counted(room.desk, need)
     if newest is None or newest > room.today or newest <= told.last:
         return told
-    table, dot, _ = str(need.time).partition(".")
-    quiet = room.desk.opened[table if dot else need.source].source.quiet
+    table, _ = parted(str(need.time), room.desk.opened)
+    quiet = room.desk.opened[table or need.source].source.quiet
     allowed = declared_quiet(quiet, newest) if quiet else own.quiet
     return replace(told, last=newest, quiet=allowed)
 

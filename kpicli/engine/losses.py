@@ -114,11 +114,17 @@ def _spots(opened: Opened, files: Sequence[StoredFile], columns: Sequence[str]) 
 
 
 def _cell(opened: Opened, file: StoredFile, row: int, column: str) -> Spot:
-    stored = file.rows.filter(pl.col(ROW) == row).select(
-        pl.col(file.headers[column]).cast(pl.String)
-    )
-    why = f"is no {opened.types[column]}"
-    return Spot(opened.files[file.number], row, column, stored.collect().item(), why)
+    stored = pl.col(file.headers[column]).cast(pl.String)
+    broken, inner = file.broken(column), file.inner.get(column)
+    if inner is not None:
+        stored = inner.cell.cast(pl.String)
+    whole = pl.col(inner.whole) if inner and inner.whole else pl.lit(None, pl.String)
+    told = (pl.lit(value=False) if broken is None else broken).alias("broken")
+    at = file.rows.filter(pl.col(ROW) == row)
+    frame = at.select(told, stored.alias("cell"), whole.alias("whole")).collect()
+    is_broken, cell, text = frame.row(0)
+    why = "is no JSON" if is_broken else f"is no {opened.types[column]}"
+    return Spot(opened.files[file.number], row, column, text if is_broken else cell, why)
 
 
 def _refuse_too_many(
@@ -171,10 +177,11 @@ def _too_many_cells(
     opened: Opened, column: str, count: int, rows: int, spots: Sequence[Spot]
 ) -> Problem:
     kind = opened.types[column]
-    message = f"{opened.name}.{column}: {count:,} of {rows:,} values are no {kind}"
     spot = next((one for one in spots if one.column == column), None)
+    said = spot.why.removeprefix("is no ") if spot else kind
+    message = f"{opened.name}.{column}: {count:,} of {rows:,} values are no {said}"
     if spot is None:
         return Problem("unparsable", message, None, source=opened.name)
-    hint = cell_hint(spot.text or "", kind)
+    hint = cell_hint(spot.text or "", kind) if said == kind else None
     found = f"{spot.file} row {spot.row}: {spot.text!r}"
     return Problem("unparsable", message, f"{found}; {hint}" if hint else found, source=opened.name)

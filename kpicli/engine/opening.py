@@ -13,23 +13,21 @@ from kpicli.engine.currencies import refuse_signs
 from kpicli.engine.date_patterns import find_patterns
 from kpicli.engine.days import day_of_column
 from kpicli.engine.identities import given_columns, with_given, with_leads, with_unmatched
+from kpicli.engine.innerfields import without_unknown_fields
 from kpicli.engine.losses import account_for
 from kpicli.engine.opened import EXCLUDED, FILE, ROW, Opened, as_text, bad
 from kpicli.engine.pieces import pieces_of
 from kpicli.engine.repeats import Compared, repeated_rows
 from kpicli.engine.sessions import make_sessions, uses_of_base
-from kpicli.engine.stored import StoredFile
+from kpicli.engine.stored import StoredFile, stored_file
 from kpicli.engine.versions import refuse_overlaps
 from kpicli.errors import Problem, SourceError
-from kpicli.sources.cells import CellStyle, cell_of, style_of, typed, unparsable
+from kpicli.sources.cells import CellStyle, style_of, typed, unparsable
 from kpicli.sources.dates import instant
-from kpicli.sources.reading import ROW as FILE_ROW
 from kpicli.words.calendar import Calendar
 from kpicli.words.types import ColumnType
 
-# A text file up to this size is held in memory, and the wanted columns of a source up to the other,
-# whose files may be packed; what is larger is read as it is needed.
-HELD_BYTES = 256 * 1024 * 1024
+# The wanted columns of a source up to this size, whose files may be packed, are held in memory.
 HELD_SOURCE_BYTES = 16 * 1024 * 1024
 
 
@@ -48,7 +46,8 @@ def open_source(
         listed, uses, lambda one, its: open_source(one, its, calendar, folder, cache)
     )
     uses = with_leads(listed, uses, given)
-    files = [_open_file(listed, number, uses, calendar) for number in range(len(listed.files))]
+    zone = calendar.zone_name
+    files = [stored_file(listed, number, uses, zone) for number in range(len(listed.files))]
     types = column_types(listed, uses)
     styles = _styles(listed, files, types, calendar)
     refuse_signs(listed, files, types, styles)
@@ -97,47 +96,14 @@ def open_source(
     opened = replace(opened, pieces=pieces_of(opened, files, whole, repeated, read, reading))
     refuse_overlaps(opened, calendar.zone_name)
     opened = account_for(opened, listed, files, repeated, day, calendar, cache)
+    opened = without_unknown_fields(opened, files)
     return with_unmatched(opened, given, cache)
-
-
-def _open_file(listed: Listed, number: int, uses: Uses, calendar: Calendar) -> StoredFile:
-    header, path = listed.headers[number], listed.files[number]
-    headers = {
-        column: found for column in uses if (found := listed.header(column, number)) is not None
-    }
-    # A row is another's copy only if all of it is: whoever compares rows reads every column.
-    wanted = header.names if listed.source.unique else tuple(dict.fromkeys(headers.values()))
-    reading = listed.source.reading(calendar.zone_name)
-    scan = listed.formats[number].scan(path, reading, wanted)
-    dtypes = dict(zip(header.names, header.dtypes, strict=True))
-    rows = scan.frame.rename({FILE_ROW: ROW}) if FILE_ROW not in wanted else scan.frame
-    rows = rows.with_columns(pl.lit(number, dtype=pl.UInt16).alias(FILE))
-    cells = {
-        ours: cell_of(pl.col(theirs), dtypes[theirs], reading.values.get(ours, {}))
-        for ours, theirs in headers.items()
-    }
-    held = _is_text(dtypes) and (scan.size or path.stat().st_size) <= HELD_BYTES
-    if held:
-        rows = rows.collect().lazy()
-    return StoredFile(
-        held,
-        number,
-        path,
-        scan,
-        headers,
-        {ours: cell for ours, (cell, _) in cells.items()},
-        {ours: dtype for ours, (_, dtype) in cells.items()},
-        rows,
-    )
-
-
-def _is_text(dtypes: Mapping[str, pl.DataType]) -> bool:
-    return all(dtype == pl.String for dtype in dtypes.values())
 
 
 def _held(files: Sequence[StoredFile]) -> list[bool]:
     """Of each file, whether its wanted columns are held in memory."""
-    small = sum(file.path.stat().st_size for file in files) <= HELD_SOURCE_BYTES
+    sizes = (file.scan.size or file.path.stat().st_size for file in files)
+    small = sum(sizes) <= HELD_SOURCE_BYTES
     return [file.held or small for file in files]
 
 
@@ -260,9 +226,10 @@ def _typed(
             continue
         value = _value(file, column, kind, styles[column])
         told.append(value.alias(column))
-        if _can_fail(file.dtypes[column], kind):
+        if _can_fail(file, column, kind):
             unread = unparsable(file.cells[column], file.dtypes[column], value)
-            told.append(unread.alias(bad(column)))
+            broken = file.broken(column)
+            told.append((unread if broken is None else unread | broken).alias(bad(column)))
         if column in named:
             told.append(_value(file, column, "text", styles[column]).alias(as_text(column)))
     return file.rows.select(FILE, ROW, *told)
@@ -281,14 +248,13 @@ def _named(
     )
 
 
-def _can_fail(dtype: pl.DataType, kind: ColumnType) -> bool:
-    return dtype == pl.String and kind != "text"
+def _can_fail(file: StoredFile, column: str, kind: ColumnType) -> bool:
+    is_text = file.dtypes[column] == pl.String
+    return (is_text and kind != "text") or file.broken(column) is not None
 
 
 def _may_fail(files: Sequence[StoredFile], column: str, types: Mapping[str, ColumnType]) -> bool:
-    return any(
-        column in file.headers and _can_fail(file.dtypes[column], types[column]) for file in files
-    )
+    return any(column in file.headers and _can_fail(file, column, types[column]) for file in files)
 
 
 def _shown(path: Path, folder: Path) -> str:

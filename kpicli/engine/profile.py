@@ -105,7 +105,8 @@ def _profile(book: Book, catalogue: Catalogue, name: str, today: date) -> Profil
     if in_vain := tuple(Wishes(book, catalogue, routes).of_source(name)):
         raise SourceError(in_vain)
     uses = _uses(book, catalogue, routes, name)
-    named = _named(listed)
+    inner = {column: address for column in uses if (address := listed.inner(column))}
+    named = {**_named(listed), **inner}
     whole = {ours: uses.get(ours, set()) for ours in named if not listed.ambiguous(ours)}
     opened, problems = _opened(book, listed, whole)
     happened = [opened.source.happened] if opened.source.happened else []
@@ -130,7 +131,8 @@ def _uses(book: Book, catalogue: Catalogue, routes: Routes, name: str) -> Uses:
     asked: Uses = {}
     declared = set(book.sources[name].columns)
     for column, uses in wishes.wants.of(name).items():
-        ours = column if column in declared else plain_form(column)
+        kept = column in declared or catalogue.listed[name].inner(column)
+        ours = column if kept else plain_form(column)
         asked.setdefault(ours, set()).update(uses)
     return asked
 

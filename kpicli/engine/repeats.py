@@ -10,6 +10,7 @@ from kpicli.engine.duplicates import AGE, Repeated, find_repeated
 from kpicli.engine.opened import FILE, ROW
 from kpicli.engine.pieces import is_large, stamp_of
 from kpicli.engine.stored import StoredFile
+from kpicli.sources.cells import as_json
 from kpicli.sources.declaration import Source
 
 # Up to this size a source's files are looked through together for keys that repeat.
@@ -115,8 +116,13 @@ def _find(compared: Compared, places: Sequence[int]) -> Repeated:
 
 def _whole_content(file: StoredFile) -> pl.LazyFrame:
     """Every column of the file as it is stored."""
-    kept = [name for name in file.rows.collect_schema() if name not in (FILE, ROW)]
-    return file.rows.select(FILE, ROW, *(pl.col(name).alias(_RAW + name) for name in kept))
+    kept = [one for one in file.rows.collect_schema().items() if one[0] not in (FILE, ROW)]
+    # Structs and lists can be compared as text alone.
+    told = [
+        (as_json(pl.col(name), dtype) if dtype.is_nested() else pl.col(name)).alias(_RAW + name)
+        for name, dtype in kept
+    ]
+    return file.rows.select(FILE, ROW, *told)
 
 
 def _stamp(compared: Compared, place: int) -> str:

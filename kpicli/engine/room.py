@@ -12,6 +12,7 @@ from kpicli.engine.cache import Cache
 from kpicli.engine.catalogue import Catalogue, as_found, list_sources
 from kpicli.engine.currencies import convert_amounts
 from kpicli.engine.damage import UNREADABLE, unreadable_source
+from kpicli.engine.dotted import parted
 from kpicli.engine.exclusions import excluded_tables, mark_excluded
 from kpicli.engine.freshness import freshness_problems
 from kpicli.engine.identities import identity_problems
@@ -197,6 +198,6 @@ def _dated(book: Book, plan: Plan) -> dict[str, list[str]]:
         for need in step.kpi.needs.values():
             for column in (need.time or need.start, *need.dotted_dates()):
                 if column:
-                    table, dot, name = column.partition(".")
-                    columns.setdefault(table if dot else need.source, []).append(name or column)
+                    table, name = parted(column, book.sources)
+                    columns.setdefault(table or need.source, []).append(name)
     return columns

@@ -18,7 +18,7 @@ def split_by_rows(
 
 def _of_rows(kpi: Kpi, name: str, segments: Mapping[str, Any], has_column: HasColumn) -> bool:
     rows = carriers(kpi)
-    if name in segments or "." in name or not rows:
+    if name in segments or not rows:
         return False
     return all(has_column(need.source, name) for need in rows)
 
@@ -53,7 +53,7 @@ def split_sources(
 def shown_by_rows(kpi: Kpi, name: str, has_column: HasColumn) -> str | None:
     """The source of rows that has the column, where everyone who could have is listed elsewhere."""
     crowd = kpi.crowd
-    if crowd is None or "." in name or has_column(crowd.source, name):
+    if crowd is None or has_column(crowd.source, name):
         return None
     return next((source for source in kpi.sources if has_column(source, name)), None)
 

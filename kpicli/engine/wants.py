@@ -8,6 +8,7 @@ from kpicli.definitions.shape import Did
 from kpicli.engine.catalogue import Catalogue
 from kpicli.engine.currencies import RATE_COLUMNS
 from kpicli.engine.deeds import doers_of
+from kpicli.engine.dotted import unclear_name
 from kpicli.engine.foundkeys import undated
 from kpicli.engine.routes import Route, Routes
 from kpicli.engine.splits import several_values, shown_by_rows, split_by_rows, split_sources
@@ -256,6 +257,9 @@ class Wishes:
         table, dot, column = name.partition(".")
         if not dot or self.catalogue.has_column(source, name):
             yield from self.of_column(source, name, want)
+            return
+        if unclear := unclear_name(self.catalogue, source, name):
+            yield unclear
             return
         if table == source:
             yield from self.of_column(source, column, want)

@@ -105,8 +105,10 @@ def _of_stored(
 
 
 def _stored_text(stored: pl.Expr, dtype: pl.DataType) -> pl.Expr | None:
-    if dtype.is_nested() or dtype in (pl.Binary, pl.Object, pl.Duration):
+    if dtype in (pl.Binary, pl.Object, pl.Duration):
         return None
+    if dtype.is_nested():
+        return as_json(stored, dtype)
     if dtype.is_float():
         # Identifiers stored as 12346.0 were 12346 before a tool made them floats.
         whole = (stored == stored.floor()) & (stored.abs() < 2**53)
@@ -114,6 +116,16 @@ def _stored_text(stored: pl.Expr, dtype: pl.DataType) -> pl.Expr | None:
         shown = pl.when(whole).then(as_whole).otherwise(stored.cast(pl.String))
         return pl.when(stored.is_not_nan()).then(shown)
     return stored.cast(pl.String)
+
+
+def as_json(stored: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """Structs and lists as JSON: what a text file would hold in their place."""
+    if isinstance(dtype, pl.Struct):
+        told = stored.struct.json_encode()
+    else:
+        held = pl.struct(stored.alias("held")).struct.json_encode()
+        told = held.str.slice(len('{"held":')).str.strip_suffix("}")
+    return pl.when(stored.is_not_null()).then(told)
 
 
 def _stored_number(stored: pl.Expr, dtype: pl.DataType) -> pl.Expr | None:

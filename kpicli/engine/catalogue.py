@@ -18,7 +18,7 @@ from kpicli.sources.declaration import Identity, Source
 from kpicli.sources.files import expand
 from kpicli.sources.formats import format_of
 from kpicli.sources.headers import Matched, match_columns, plain_form
-from kpicli.sources.inner import address_of, inner_type
+from kpicli.sources.inner import address_of, stored_type
 from kpicli.sources.reading import Format, Header
 from kpicli.words.expressions import Expression
 
@@ -71,10 +71,7 @@ class Listed:
     tables: frozenset[str] = frozenset()
 
     def header(self, column: str, number: int) -> str | None:
-        """What a file calls our column, or None where it has none.
-
-        Of a field within an object it is the address, `properties.plan`.
-        """
+        """What a file calls our column, by its address within an object; None where it has none."""
         if self.base:
             return column if column in SESSION_COLUMNS else self.base.header(column, number)
         told, plain = self.source.headers_of(column), self.plain[number]
@@ -150,9 +147,7 @@ class Listed:
             if found is not None and column in self.source.values:
                 return pl.String()
             if found is not None:
-                known = found in header.names
-                at = header.names.index(found) if known else 0
-                return header.dtypes[at] if known else inner_type(header, found)
+                return stored_type(header, found)
         return None
 
     def columns(self) -> tuple[str, ...]:
@@ -165,10 +160,7 @@ class Listed:
         return tuple(dict.fromkeys((*named, *told, *inner)))
 
     def named(self) -> Mapping[str, tuple[str, ...]]:
-        """Every header of the files with the names that the source gives it, if any.
-
-        So are the addresses that the source names.
-        """
+        """Every header, and every address in use, with the names that the source gives it."""
         found: dict[str, dict[str, None]] = {
             name: {} for header in self.headers for name in header.names
         }

@@ -45,10 +45,11 @@ def address_of(header: Header, wanted: str) -> str | None:
     return _within_text(header, wanted)
 
 
-def inner_type(header: Header, address: str) -> pl.DataType:
-    """The physical type of a field that address_of found; within a text all are texts."""
-    known = header.inner.get(address)
-    return known.dtype if known else pl.String()
+def stored_type(header: Header, name: str) -> pl.DataType:
+    """The physical type of a column or of a field; those within a JSON text are texts."""
+    if name in header.names:
+        return header.dtypes[header.names.index(name)]
+    return header.inner[name].dtype if name in header.inner else pl.String()
 
 
 def inner_cell(header: Header, address: str, reading: Reading) -> InnerCell:

@@ -206,7 +206,7 @@ NEVER: list[tuple[pl.Series, ColumnType, str]] = [
     (pl.Series([True]), "number", "x is stored as yes or no, which is no number"),
     (pl.Series([7]), "date", "x is stored as a number, which is no date"),
     (pl.Series([0.3]), "percent", "x is stored as a number, which is no percent"),
-    (pl.Series([[1]]), "text", "which is no text"),
+    (pl.Series([b"x"]), "text", "which is no text"),
     (pl.Series([b"1"]), "text", "which is no text"),
     (pl.Series([NOON]), "money", "x is stored as a date or time, which is no money"),
     (pl.Series([timedelta(1)]), "time", "x is stored as a time span, which is no time"),

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Literal, Self
 
 import narwhals as nw
-from pydantic import BeforeValidator, Field, InstanceOf, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from kpicli.frames.crowds import throughout
 from kpicli.frames.days import Days
@@ -17,6 +17,7 @@ from kpicli.kinds.written import Condition, OverEntities
 from kpicli.needs import ENTITY, Activity, Need, of_entity, population
 from kpicli.words.calendar import day_number
 from kpicli.words.dates import day_from
+from kpicli.words.instances import Instance
 from kpicli.words.types import ColumnType
 
 inputs = no_inputs
@@ -27,7 +28,8 @@ per_period = stays
 Measure = Literal["used", "new", "ever", "of_active"]
 MEASURES: tuple[Measure, ...] = ("used", "new", "ever", "of_active")
 Day = Annotated[
-    InstanceOf[date],
+    date,
+    Instance(),
     BeforeValidator(lambda written: day_from(written) if isinstance(written, str) else written),
     WithJsonSchema({"type": "string", "description": "a date: 2025-06-01"}),
 ]

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import BeforeValidator, InstanceOf, WithJsonSchema
+from pydantic import BeforeValidator, WithJsonSchema
 
 from kpicli.kinds.base import Lookup, Told, no_contributions, no_needs, stays
 from kpicli.kinds.written import WrittenKpi
 from kpicli.words.formulas import Formula, parse_formula
+from kpicli.words.instances import Instance
 from kpicli.words.types import ColumnType
 
 needs = no_needs
@@ -26,7 +27,7 @@ class Written(WrittenKpi):
     """
 
     formula: Annotated[
-        InstanceOf[Formula], BeforeValidator(_formula), WithJsonSchema({"type": "string"})
+        Formula, Instance(), BeforeValidator(_formula), WithJsonSchema({"type": "string"})
     ]
     parts: bool = False
 

@@ -9,13 +9,13 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    InstanceOf,
     WithJsonSchema,
 )
 
 from kpicli.words.calendar import WEEKDAYS, Grain
 from kpicli.words.durations import Duration, parse_duration
 from kpicli.words.expressions import Expression, all_of
+from kpicli.words.instances import Instance
 from kpicli.words.mappings import parse_mapping
 from kpicli.words.parsing import parse_condition, parse_expression
 from kpicli.words.targets import WrittenTargets
@@ -54,19 +54,22 @@ def as_list(written: object) -> object:
 
 
 Condition = Annotated[
-    InstanceOf[Expression],
+    Expression,
+    Instance(),
     BeforeValidator(_condition),
     WithJsonSchema(
         {"type": ["string", "object", "array"], "description": "a condition, as in SQL"}
     ),
 ]
 Value = Annotated[
-    InstanceOf[Expression],
+    Expression,
+    Instance(),
     BeforeValidator(_expression),
     WithJsonSchema({"type": ["string", "number"], "description": "a column or an expression"}),
 ]
 Span = Annotated[
-    InstanceOf[Duration],
+    Duration,
+    Instance(),
     BeforeValidator(_duration),
     WithJsonSchema({"type": "string", "description": "a duration: 28d, 12mo, 30min"}),
 ]
@@ -91,7 +94,7 @@ Weekdays = Annotated[
     BeforeValidator(as_list),
 ]
 Within = Annotated[
-    InstanceOf[Duration] | Literal["ever"],
+    Annotated[Duration, Instance()] | Literal["ever"],
     BeforeValidator(lambda written: written if written == "ever" else _duration(written)),
     WithJsonSchema({"type": "string", "description": "a duration: 7d, 24h, 3mo; or ever"}),
 ]
@@ -211,7 +214,7 @@ class Step(Strict):
 
 
 Lost = Annotated[
-    Step | InstanceOf[Expression],
+    Step | Annotated[Expression, Instance()],
     BeforeValidator(_condition_text, json_schema_input_type=Step | str),
 ]
 

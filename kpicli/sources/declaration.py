@@ -9,7 +9,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    InstanceOf,
     WithJsonSchema,
     field_validator,
     model_validator,
@@ -22,6 +21,7 @@ from kpicli.sources.reading import Reading
 from kpicli.words.dates import day_from
 from kpicli.words.durations import Duration, parse_duration
 from kpicli.words.expressions import Expression
+from kpicli.words.instances import Instance
 from kpicli.words.parsing import parse_condition
 from kpicli.words.types import ColumnType
 
@@ -55,7 +55,8 @@ def _condition(written: object) -> object:
 
 
 Condition = Annotated[
-    InstanceOf[Expression],
+    Expression,
+    Instance(),
     BeforeValidator(_condition),
     WithJsonSchema({"type": "string", "description": "a condition, as in SQL"}),
 ]

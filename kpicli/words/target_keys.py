@@ -124,7 +124,7 @@ class WrittenMute(_Keys):
     reason: Text | None = None
 
 
-class WrittenTargets(_Keys):
+class WrittenTargets(_Keys, defer_build=True):
     """What an author may write on a KPI to have it judged; better None: as its kind says."""
 
     better: Literal["higher", "lower"] | None = None

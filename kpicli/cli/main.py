@@ -27,7 +27,10 @@ app = typer.Typer(
 def run() -> None:
     """Start the program, and end the process with its exit code."""
     gc.set_threshold(_OBJECTS_BETWEEN)
-    sys.exit(answer(sys.argv[1:]))
+    code = answer(sys.argv[1:])
+    # What there still is ends with the process: Python would look through all of it once more.
+    gc.freeze()
+    sys.exit(code)
 
 
 def answer(arguments: list[str]) -> int:

@@ -3,15 +3,18 @@
 The headers are those seen in real files; the rows are made by hand, and so are the numbers.
 """
 
-import csv
+import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
-from language.folder import Folder, Told
+from language.folder import Folder
 
+from kpicli.sources.formats import format_of
 from kpicli.sources.presets import preset_named, preset_names, recognised
+from kpicli.sources.reading import Reading
 
 JANUARY = "2026-01"
 ROWS = Path(__file__).parent / "rows"
@@ -43,17 +46,11 @@ class Case:
         return preset_named(self.preset).role
 
 
-def report(folder: Folder, case: Case) -> Told:
-    """January's report of a case."""
-    folder.put({case.file: (ROWS / case.file).read_bytes()})
+def definitions_of(case: Case) -> str:
+    """The file under its preset, and the KPIs."""
     kpis = case.kpis or "".join(f"  {name}: {{use: {name}}}\n" for name in case.told)
-    return folder.tell(
-        f"grain: month\nsources:\n"
-        f"  {case.source}: {{path: {case.file}, preset: {case.preset}, quiet: 1mo{case.keys}}}\n"
-        f"kpis:\n{kpis}",
-        as_of=date(2026, 2, 1),
-        periods=1,
-    )
+    source = f"{{path: {case.file}, preset: {case.preset}, quiet: 1mo{case.keys}}}"
+    return f"grain: month\nsources:\n  {case.source}: {source}\nkpis:\n{kpis}"
 
 
 # Three of four deals were closed in January, two of them won, after 15 and 10 days.
@@ -67,6 +64,7 @@ USES = """
   users: {kind: active, source: events, entity: user_id, population: seen, window: 1mo}
   rows: {kind: count, source: events}
 """
+PRO = "  pro: {kind: count, source: events, where: properties.plan = 'pro'}\n"
 STAGES = "  entered: {kind: count, source: deal_stages}\n"
 CLICKED = """
   ctr:
@@ -97,6 +95,9 @@ CASES = [
     Case("stripe_payments_old.csv", {"paid": 20}, PAID),
     Case("mailchimp_campaigns.csv", CAMPAIGNS),
     Case("segment_tracks.csv", USED, USES),
+    Case("amplitude_events.json", USED, USES),
+    Case("mixpanel_events.jsonl", USED | {"pro": 2}, USES + PRO),
+    Case("posthog_events.jsonl", USED | {"pro": 2}, USES + PRO),
     Case("ga4_events.csv", USED, USES),
     Case("mixpanel_events_fivetran.csv", {"users": 2, "rows": 2}, USES),
     Case("typeform_answers.csv", NPS, keys=f", columns: {{score: '{LIKELY}?'}}"),
@@ -111,18 +112,31 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=[case.file for case in CASES])
 def test_the_library_works_over_a_preset(folder: Folder, case: Case) -> None:
-    told = report(folder, case)
+    folder.put({case.file: (ROWS / case.file).read_bytes()})
+    told = folder.tell(definitions_of(case), as_of=date(2026, 2, 1), periods=1)
     assert told.problems == ()
     assert {name: told.value(name, JANUARY) for name in case.told} == pytest.approx(case.told)
     assert told.source(case.source).not_read.get("unparsable", 0) == 0
 
 
-TEXTS = [case for case in CASES if case.file.endswith(".csv") and case.preset not in UNRECOGNISED]
+KNOWN = [case for case in CASES if case.preset not in UNRECOGNISED]
 
 
-@pytest.mark.parametrize("case", TEXTS, ids=[case.file for case in TEXTS])
+@pytest.mark.parametrize("case", KNOWN, ids=[case.file for case in KNOWN])
 def test_the_headers_of_a_file_name_its_preset(case: Case) -> None:
-    text = (ROWS / case.file).read_text(encoding="utf-8-sig")
-    sign = ";" if text.count(";") > text.count(",") else ","
-    headers = next(csv.reader(text.splitlines(keepends=True), delimiter=sign))
-    assert recognised(headers)[0].preset.name == case.preset
+    kind, _ = format_of(ROWS / case.file)
+    header = kind.headers(ROWS / case.file, Reading())
+    assert recognised(header.names)[0].preset.name == case.preset
+
+
+def test_a_parquet_export_holds_its_properties_as_text(folder: Folder) -> None:
+    lines = (ROWS / "posthog_events.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = pl.DataFrame([json.loads(line) for line in lines]).with_columns(
+        pl.Series("properties", [json.dumps(json.loads(line)["properties"]) for line in lines]),
+        pl.Series("person_properties", ["{}"] * len(lines)),
+        pl.col("timestamp", "created_at", "_inserted_at").str.to_datetime("%+"),
+    )
+    folder.put({"posthog_events.parquet": rows})
+    case = Case("posthog_events.parquet", USED | {"pro": 2}, USES + PRO)
+    told = folder.tell(definitions_of(case), as_of=date(2026, 2, 1), periods=1)
+    assert {name: told.value(name, JANUARY) for name in case.told} == case.told

@@ -69,6 +69,8 @@ class Rows:
     splits: bool = False
     owned: bool = False
     history: History = "none"
+    # Whether each row counts by itself in the period of its own day, whatever other rows there are.
+    alone: bool = False
     # Rows of another segment value than the one asked for are there, too, and asked_for is false:
     # for kinds in which one row decides whether another counts.
     whole: bool = False

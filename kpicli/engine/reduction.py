@@ -30,12 +30,11 @@ def reduce_table(table: Contributions, splits: int) -> pl.LazyFrame:
     denominator), rows,
     quantile, low and high (null unless they are the estimate). Sums of fractions stand in pieces.
     """
-    frame = _with_left_out(table.frame)
-    places = [split for split in range(splits + 1) if table.stands_in(split)]
-    if _adds_up(table):
-        return _added_up(table, frame, places)
+    if adds_up(table):
+        return spread_sums(table, alike_sums(table, splits), splits)
     columns = ["period", "left_out", "numerator", "denominator", *_beside(table)]
-    spread_out = _native(spread(frame, columns, places))
+    frame = _with_left_out(table.frame)
+    spread_out = _native(spread(frame, columns, _places(table, splits)))
     once = _once(spread_out) if table.once else spread_out
     key = _key(table)
     sums = once.group_by(*key, "left_out").agg(_sums(table, once.collect_schema()))
@@ -44,24 +43,41 @@ def reduce_table(table: Contributions, splits: int) -> pl.LazyFrame:
     return sums
 
 
-def _adds_up(table: Contributions) -> bool:
+def adds_up(table: Contributions) -> bool:
     """Whether the sums of groups together are those of what the groups make up."""
     return not (table.once or isinstance(table.estimate, Quantile | Survival))
 
 
-def _added_up(table: Contributions, frame: Lazy, places: Sequence[int]) -> pl.LazyFrame:
-    """The sums of a table by way of what stands in the same group of every split.
+def alike_sums(table: Contributions, splits: int) -> pl.LazyFrame:
+    """The sums of a table that adds up, of what stands in the same group of every split.
 
-    These are few where the rows are many, which are then told apart once and not for each split.
+    One row per (period, left_out, by 1, …), and age of a grid; columns as reduce_table tells.
+    These are few where the rows are many, which are told apart once and not for each split.
     """
-    rows = _native(frame)
-    apart = [name for name in _key(table) if name not in ("split", "group")]
-    groups = [by_column(place) for place in places if place]
-    alike = rows.group_by(*apart, "left_out", *groups).agg(_sums(table, rows.collect_schema()))
-    sums = [name for name in alike.collect_schema() if name not in (*apart, "left_out", *groups)]
-    spread_out = _native(spread(nw.from_native(alike), [*apart, "left_out", *sums], places))
+    rows = _native(_with_left_out(table.frame))
+    return rows.group_by(_apart(table, splits)).agg(_sums(table, rows.collect_schema()))
+
+
+def spread_sums(table: Contributions, alike: pl.LazyFrame, splits: int) -> pl.LazyFrame:
+    """The sums of a table as reduce_table gives them; rows of the same groups become one."""
+    apart = _apart(table, splits)
+    sums = [name for name in alike.collect_schema() if name not in apart]
+    kept = [name for name in apart if name not in _groups(table, splits)]
+    spread_out = _native(spread(nw.from_native(alike), [*kept, *sums], _places(table, splits)))
     told = [pl.col(name).first() if name in _QUANTILES else pl.col(name).sum() for name in sums]
     return spread_out.group_by(*_key(table), "left_out").agg(told)
+
+
+def _apart(table: Contributions, splits: int) -> list[str]:
+    return ["period", *([AGE] if table.aged else []), "left_out", *_groups(table, splits)]
+
+
+def _groups(table: Contributions, splits: int) -> list[str]:
+    return [by_column(place) for place in _places(table, splits) if place]
+
+
+def _places(table: Contributions, splits: int) -> list[int]:
+    return [split for split in range(splits + 1) if table.stands_in(split)]
 
 
 def _native(frame: Lazy) -> pl.LazyFrame:

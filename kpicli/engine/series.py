@@ -8,6 +8,7 @@ import polars as pl
 
 from kpicli.engine.answers import Desk, Fold
 from kpicli.engine.crowd import crowd_contributions
+from kpicli.engine.daily import Daily
 from kpicli.engine.estimates import Sums
 from kpicli.engine.folding import Folding
 from kpicli.engine.ledger import check_ledger
@@ -89,7 +90,9 @@ def _reduced(
 ) -> tuple[PartSums, ...]:
     told = contributions(step, desk, calendar, asked, fold, named=False)
     tables = tuple(table for table in told if table.quotes is None)
-    frames = _sums_of(tables, len(step.by))
+    frames = _daily(step, desk, calendar, asked, fold, tables)
+    if frames is None:
+        frames = _sums_of(tables, len(step.by))
     check_ledger(tables, frames)
     parts: dict[Part, dict[Key, Sums]] = {}
     kinds: dict[str | None, Estimate] = {}
@@ -104,6 +107,24 @@ def _reduced(
     return tuple(
         PartSums(part, kinds[part], sums, age, units[part]) for (part, age), sums in parts.items()
     )
+
+
+def _daily(
+    step: Step,
+    desk: Desk,
+    calendar: Days,
+    asked: Asked,
+    fold: Fold,
+    tables: Sequence[Contributions],
+) -> list[pl.DataFrame] | None:
+    """The sums of tables by way of days; None where these do not tell them."""
+    if step.kpi.crowd or asked.only or asked.also:
+        return None
+
+    def tell(part: Desk, days: Days) -> tuple[Contributions, ...]:
+        return contributions(step, part, days, asked, fold)
+
+    return Daily(step, desk, calendar, fold).sums(tables, tell)
 
 
 def _sums_of(tables: Sequence[Contributions], splits: int) -> list[pl.DataFrame]:

@@ -31,7 +31,7 @@ class Written(OverRows):
 def needs(written: Written) -> Mapping[str, Rows]:
     """The rows, and what makes them distinct."""
     asked = (Asked("distinct", written.distinct, "text"),) if written.distinct else ()
-    return {"rows": Rows(written.source, asked, written.where, written.time)}
+    return {"rows": Rows(written.source, asked, written.where, written.time, alone=True)}
 
 
 def contributions(

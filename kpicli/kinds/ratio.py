@@ -151,7 +151,8 @@ def _need(written: Written, *sides: Measure) -> Rows:
     source = first.named or written.source or ""
     own = first.named in (None, written.source)
     where = all_of(written.where if own else None, first.where)
-    return Rows(source, asked, where, first.time or (written.time if own else None))
+    time = first.time or (written.time if own else None)
+    return Rows(source, asked, where, time, alone=True)
 
 
 def _table(side: Measure, answer: Answer, calendar: Days) -> Lazy:

@@ -38,7 +38,8 @@ def needs(written: Written) -> Mapping[str, Rows]:
     asked = [Asked("counted", written.count_if, "yes_no")]
     if written.weight:
         asked.append(Asked("weight", written.weight, "number"))
-    return {"rows": Rows(written.source, tuple(asked), written.where, written.time)}
+    rows = (written.source, tuple(asked), written.where, written.time)
+    return {"rows": Rows(*rows, alone=True)}
 
 
 def contributions(

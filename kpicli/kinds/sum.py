@@ -26,7 +26,7 @@ class Written(OverRows):
 def needs(written: Written) -> Mapping[str, Rows]:
     """The rows and the value of each."""
     asked = Asked("value", written.of, "number")
-    return {"rows": Rows(written.source, (asked,), written.where, written.time)}
+    return {"rows": Rows(written.source, (asked,), written.where, written.time, alone=True)}
 
 
 def contributions(

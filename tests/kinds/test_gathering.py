@@ -32,9 +32,15 @@ KPIS = {
     "seen": f"kind: active, {WHO}, population: seen, by: [platform]",
     "back": f"kind: retention, {WHO}, did: event = 'a', ages: 2",
     "first_b": f"kind: conversion, entity: user_id, {STEPS}, within: 7d, by: [platform]",
+    "rows": "kind: count, source: events, by: [platform, event], top: 1",
+    "rate": "kind: ratio, numerator: {count: events, where: event = 'b'},"
+    " denominator: {count: events}, by: [web]",
     "b_share": "kind: share, source: events, count_if: event = 'b', by: [platform]",
 }
-DEFINED = BOOK + "".join(f"  {name}: {{{kpi}}}\n" for name, kpi in KPIS.items())
+SEGMENTS = "segments:\n  web: {where: platform = 'web'}\nkpis:\n"
+DEFINED = BOOK.replace("kpis:\n", SEGMENTS) + "".join(
+    f"  {name}: {{{kpi}}}\n" for name, kpi in KPIS.items()
+)
 Rows = list[list[str]]
 
 

@@ -14,6 +14,8 @@ from kpicli.engine.evidence import Evidence, evidence_of
 from kpicli.engine.focus import Focus, focus_on
 from kpicli.engine.followed import crowd_of, followed_rows
 from kpicli.engine.funnel import funnels_of
+from kpicli.engine.joins import StepKey, followed, with_joined
+from kpicli.engine.routes import Hop
 from kpicli.engine.run import Computed, compute
 from kpicli.engine.voices import voices_of
 from kpicli.library import library_definitions
@@ -22,7 +24,7 @@ from kpicli.planning.question import Question
 from kpicli.planning.request import Request
 from kpicli.reports.explanation import Explained
 from kpicli.reports.series import in_unit
-from kpicli.results import Meta, Outcome
+from kpicli.results import Card, Meta, Outcome
 from kpicli.verdicts import Judged, judge_results
 from kpicli.words.targets import TargetRule, matches
 
@@ -45,7 +47,7 @@ def run(book: Book, request: Request, today: date, cache: Cache | None = None) -
     missed = [one.result for one in verdicts if one.status == "red"]
     return Outcome(
         meta=_meta(book, plan, computed),
-        kpis=tuple(card_of(step, book) for step in plan.shown),
+        kpis=tuple(_card(step, book, computed.joins) for step in plan.shown),
         results=results[len(earlier) :],
         verdicts=verdicts,
         problems=(*book.warnings, *computed.problems),
@@ -75,13 +77,22 @@ def _outcome_of(book: Book, focus: Focus) -> Outcome:
     judged = {step.kpi.name: _judged(focus.plan, step.kpi.name, book)}
     results, verdicts, _ = judge_results(focus.records(), judged, room.as_of)
     result = focus.pick(results)
-    records = tuple(source.record for source in room.desk.opened.values())
+    sound = (one for one in focus.plan.steps if one.key not in room.broken)
+    joins = followed(sound, room.desk)
+    records = with_joined(room.desk.opened, joins.get(step.key, ()), large=True)
     return Outcome(
         meta=_meta(book, focus.plan, Computed(results, (), records, room.as_of)),
-        kpis=(in_unit(card_of(step, book), result),),
+        kpis=(in_unit(_card(step, book, joins), result),),
         results=(result,),
         verdicts=tuple(one for one in verdicts if one.result == result),
     )
+
+
+def _card(step: Step, book: Book, joins: Mapping[StepKey, tuple[Hop, ...]]) -> Card:
+    """The card of a KPI with the references that are followed for it."""
+    hops = joins.get(step.key, ())
+    named = tuple((hop.source, hop.column, hop.table) for hop in hops)
+    return replace(card_of(step, book), joins=named)
 
 
 def _judged(plan: Plan, name: str, book: Book) -> Judged:

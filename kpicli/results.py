@@ -99,7 +99,8 @@ class Card:
     of a segment: {"size": {"small": "small, 0–49"}}, and under "" for parts. stated is the grain in
     which the KPI's targets are stated, where it has one of its own. age_in is what a grid counts
     ages in, where that is not the grain. parts: what it is told from stands below it.
-    left_out says why something does not count, where the kind has words of its own.
+    left_out says why something does not count, where the kind has words of its own. joins are the
+    references that the value is looked up by: source, column, table.
     """
 
     name: str
@@ -131,6 +132,7 @@ class Card:
     age_in: str | None = None
     parts: bool = False
     left_out: Mapping[str, str] = field(default_factory=dict)
+    joins: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,31 @@ class Unmatched:
 
 
 @dataclass(frozen=True)
+class Joined:
+    """Rows of a source that have a partner in a table, by the column that holds its keys.
+
+    Of all rows in use so many joined; in so many the column is empty; the rest name a key that the
+    table has not.
+    """
+
+    column: str
+    table: str
+    rows: int
+    joined: int
+    empty: int
+
+    @property
+    def lost(self) -> int:
+        """Rows whose key the table has not."""
+        return self.rows - self.joined - self.empty
+
+    @property
+    def share(self) -> float | None:
+        """The share of rows that joined; None without rows."""
+        return self.joined / self.rows if self.rows else None
+
+
+@dataclass(frozen=True)
 class SourceRecord:
     """What was read of a source; first, last and read_to are None for a list without time.
 
@@ -176,6 +203,7 @@ class SourceRecord:
     and cells (unparsable) by why; spots are the first three of them. notes are choices that the
     program made and the reader should know ("dates read as DD-MM-YY"). excluded counts rows by
     the reason of the exclusion. unmatched: of the columns that tell whose a row is.
+    joined: of the references that the KPIs follow.
     """
 
     name: str
@@ -190,6 +218,7 @@ class SourceRecord:
     notes: tuple[str, ...] = ()
     excluded: Mapping[str, int] = field(default_factory=dict)
     unmatched: tuple[Unmatched, ...] = ()
+    joined: tuple[Joined, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,14 @@ from kpicli.engine.folding import Folding, Folds
 from kpicli.engine.gathering import Gathering
 from kpicli.engine.hindsight import knows_only_today
 from kpicli.engine.horizon import dating_columns, reach_by_source
+from kpicli.engine.joins import followed, with_joined
 from kpicli.engine.periods import Spine, calendar_days, since_day, spine_of
 from kpicli.engine.reach import Reach
 from kpicli.engine.records import earlier_of, records_of
 from kpicli.engine.reducing import Done
 from kpicli.engine.room import Room, StepKey, open_room
 from kpicli.engine.roomrules import rule_problems
+from kpicli.engine.routes import Hop
 from kpicli.engine.scales import check_scales
 from kpicli.engine.series import gather
 from kpicli.engine.together import gather_together
@@ -37,7 +39,8 @@ class Computed:
     """What a run found: records in the order of the contract, and everything that went wrong.
 
     earlier are records of periods that are judged and not shown. room and values are what the
-    results were told from, for questions that their verdicts raise.
+    results were told from, for questions that their verdicts raise. joins are the references that
+    a step follows.
     """
 
     results: tuple[Result, ...]
@@ -47,6 +50,7 @@ class Computed:
     earlier: tuple[Result, ...] = ()
     room: Room | None = None
     values: Mapping[StepKey, Values] = field(default_factory=dict)
+    joins: Mapping[StepKey, tuple[Hop, ...]] = field(default_factory=dict)
 
 
 def compute(book: Book, plan: Plan, today: date, cache: Cache | None = None) -> Computed:
@@ -63,14 +67,15 @@ def compute(book: Book, plan: Plan, today: date, cache: Cache | None = None) -> 
     for step in plan.shown:
         problems += [replace(one, kpi=one.kpi or step.kpi.name) for one in broken.get(step.key, ())]
     problems += _stale(book, plan, values)
-    sources = tuple(source.record for source in room.desk.opened.values())
+    joins = followed((one for one in plan.steps if one.key in values), room.desk)
+    sources = with_joined(room.desk.opened, (hop for each in joins.values() for hop in each))
     earlier = tuple(
         record
         for step in plan.shown
         if step.key in values
         for record in earlier_of(values[step.key], book.calendar)
     )
-    return Computed(results, _once(problems), sources, room.as_of, earlier, room, values)
+    return Computed(results, _once(problems), sources, room.as_of, earlier, room, values, joins)
 
 
 def compute_values(

@@ -11,9 +11,10 @@ from typing import Any
 from kpicli.errors import Problem
 from kpicli.render.options import Format, Options
 from kpicli.reports.series import sort_results
-from kpicli.results import SCHEMA, Card, Meta, Outcome, Result, SourceRecord, Summary
+from kpicli.results import SCHEMA, Card, Joined, Meta, Outcome, Result, SourceRecord, Summary
 
 Record = dict[str, Any]
+_NOT_IN_USE = ("unread", "duplicate", "conflict")
 # json escapes the first 32 control characters; these others drive terminals and reading order too.
 _UNSEEN = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -28,7 +29,7 @@ def outcome_record(outcome: Outcome) -> Record:
     return {
         "schema": SCHEMA,
         "meta": _meta_record(outcome.meta),
-        "kpis": [card_record(card) for card in outcome.kpis],
+        "kpis": [_covered_record(card, outcome) for card in outcome.kpis],
         "results": [result_record(result) for result in sort_results(outcome)],
         "problems": [problem_record(problem) for problem in outcome.problems],
         "summary": asdict(outcome.summary),
@@ -62,12 +63,43 @@ def write_number(value: float) -> str:
 
 
 def card_record(card: Card) -> Record:
-    """A record of kpis[]."""
+    """A record of kpis[]; its coverage is not known without data."""
     fields = (
         "name", "title", "group", "kind", "unit", "counts", "grain", "window", "better", "owner",
         "if_red", "if_green", "definition", "formula", "file", "line", "fingerprint",
     )  # fmt: skip
-    return {field: getattr(card, field) for field in fields}
+    return {field: getattr(card, field) for field in fields} | {"coverage": None}
+
+
+def _covered_record(card: Card, outcome: Outcome) -> Record:
+    sources = {source.name: source for source in outcome.meta.sources}
+    told = [_coverage_record(card, sources[name]) for name in card.sources if name in sources]
+    return card_record(card) | {"coverage": told}
+
+
+def _coverage_record(card: Card, source: SourceRecord) -> Record:
+    """What of a source stands behind a KPI; joined null: not told of large sources."""
+    counts = {why: source.not_read.get(why, 0) for why in _NOT_IN_USE}
+    followed = {column: table for name, column, table in card.joins if name == source.name}
+    joined = [one for one in source.joined if followed.get(one.column) == one.table]
+    return {
+        "source": source.name,
+        "read": source.rows + sum(counts.values()),
+        "rejected": counts["unread"],
+        "duplicates": counts["duplicate"],
+        "conflicts": counts["conflict"],
+        "rows": source.rows,
+        "undated": source.not_read.get("undated", 0),
+        "later": source.not_read.get("later", 0),
+        "excluded": source.excluded,
+        "unmatched": [asdict(one) for one in source.unmatched],
+        "joined": [joined_record(one) for one in joined] if joined or not followed else None,
+    }
+
+
+def joined_record(one: Joined) -> Record:
+    """How many rows of a source have a partner in a table; share of all rows in use."""
+    return asdict(one) | {"share": one.share}
 
 
 def result_record(result: Result) -> Record:
@@ -126,6 +158,7 @@ def source_record(source: SourceRecord) -> Record:
         "places": [asdict(spot) for spot in source.spots],
         "notes": source.notes,
         "unmatched": [asdict(one) for one in source.unmatched],
+        "excluded": source.excluded,
     }
 
 

@@ -1,18 +1,18 @@
 """How one number came about: the rules in force, what each took away, the value, the plan."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kpicli.definitions.book import Book
 from kpicli.engine.focus import Focus
 from kpicli.engine.followed import Crowd
 from kpicli.engine.funnel import Funnel
-from kpicli.engine.splits import split_sources
-from kpicli.errors import Problem
+from kpicli.engine.joins import hops_of_need, names_read
 from kpicli.kinds import kind_page
 from kpicli.needs import Need
 from kpicli.reports.blocks import Block, Blocks, Detail, Note
+from kpicli.reports.coverage import write_joined
 from kpicli.reports.detail import write_interval
 from kpicli.reports.evidence import number_heading
 from kpicli.reports.funnel import crowd_table, funnel_table
@@ -161,45 +161,33 @@ def _input(one: Focus) -> str:
 def plan_facts(explained: Explained) -> Iterator[Fact]:
     """What is read: columns of sources, and the references that lead to others."""
     for one in _leaves(explained.focus):
-        facts = [fact for need in one.step.kpi.needs.values() for fact in _reads(one, need)]
+        facts = [
+            fact
+            for need in one.step.kpi.needs.values()
+            for fact in _reads(one, need, explained.outcome)
+        ]
         # Several needs of a KPI may read the same.
         yield from dict.fromkeys(facts)
 
 
-def _reads(focus: Focus, need: Need) -> Iterator[Fact]:
-    names = tuple(dict.fromkeys(_names(focus, need)))
+def _reads(focus: Focus, need: Need, outcome: Outcome) -> Iterator[Fact]:
+    names = tuple(dict.fromkeys(names_read(focus.step, need, focus.room.desk)))
     files = len(focus.room.desk.opened[need.source].files)
     columns = ", ".join(names) or "rows alone"
     yield "Reads", f"{need.source} ({count_of(files, 'files')}): {columns}"
-    yield from _joins(focus, need, names)
+    yield from _joins(focus, need, outcome)
 
 
-def _names(focus: Focus, need: Need) -> Iterator[str]:
-    segments, has_column = focus.room.desk.segments, focus.room.desk.routes.has_column
-    optional = {one.expression for one in need.asked if one.optional}
-    for told in need.expressions():
-        there = told not in optional or all(has_column(need.source, one) for one in told.names)
-        yield from told.names if there else ()
-    yield from need.dotted_dates()
-    told_here = (
-        split
-        for split in focus.step.by
-        if need.source in split_sources(focus.step.kpi, split, segments, has_column)
-    )
-    for name in (name for split in told_here for name in split):
-        segment = segments.get(name)
-        told_by = (segment.of, segment.where) if segment else ()
-        yield from (one for told in told_by if told for one in told.names)
-        if segment is None:
-            yield name
-
-
-def _joins(focus: Focus, need: Need, names: Iterable[str]) -> Iterator[Fact]:
-    tables = dict.fromkeys(name.partition(".")[0] for name in names if "." in name)
-    for table in tables:
-        route = focus.room.desk.routes.to(need.source, table) if table != need.source else ()
-        if route and not isinstance(route, Problem):
-            yield "Joins", ", then ".join(str(hop) for hop in route)
+def _joins(focus: Focus, need: Need, outcome: Outcome) -> Iterator[Fact]:
+    """Each reference that is followed, with the share of rows that find a partner by it."""
+    told = {
+        (source.name, one.column, one.table): write_joined(one)
+        for source in outcome.meta.sources
+        for one in source.joined
+    }
+    for hop in hops_of_need(focus.step, need, focus.room.desk):
+        counts = told.get((hop.source, hop.column, hop.table))
+        yield "Joins", f"{hop}: {counts}" if counts else str(hop)
 
 
 def _leaves(focus: Focus) -> Iterator[Focus]:

@@ -5,7 +5,14 @@ from itertools import groupby
 
 from kpicli.reports.blocks import Block, Blocks, Detail, Heading, Note, Tally
 from kpicli.reports.cohorts import cohort_grids
-from kpicli.reports.coverage import note_caveats, note_left_out, note_not_read, note_unmatched
+from kpicli.reports.coverage import (
+    note_caveats,
+    note_excluded,
+    note_left_out,
+    note_lost,
+    note_not_read,
+    note_unmatched,
+)
 from kpicli.reports.detail import describe_kpi
 from kpicli.reports.figure import draw_trend
 from kpicli.reports.layout import ordered_groups
@@ -40,7 +47,9 @@ def report_blocks(outcome: Outcome, wide: bool = False, parts: bool = False) -> 
         *note_caveats(totals),
         *note_left_out(totals),
         *note_not_read(outcome),
+        *note_excluded(outcome),
         *note_unmatched(outcome),
+        *note_lost(outcome),
         *note_warnings(outcome),
         *_details(totals, outcome),
         _foot(outcome),

@@ -79,7 +79,7 @@ def _outcome_of(book: Book, focus: Focus) -> Outcome:
     result = focus.pick(results)
     sound = (one for one in focus.plan.steps if one.key not in room.broken)
     joins = followed(sound, room.desk)
-    records = with_joined(room.desk.opened, joins.get(step.key, ()), large=True)
+    records = with_joined(room.desk.opened, joins.get(step.key, ()), room.desk.cache)
     return Outcome(
         meta=_meta(book, focus.plan, Computed(results, (), records, room.as_of)),
         kpis=(in_unit(_card(step, book, joins), result),),

@@ -189,11 +189,6 @@ class Joined:
         """Rows whose key the table has not."""
         return self.rows - self.joined - self.empty
 
-    @property
-    def share(self) -> float | None:
-        """The share of rows that joined; None without rows."""
-        return self.joined / self.rows if self.rows else None
-
 
 @dataclass(frozen=True)
 class SourceRecord:

@@ -6,8 +6,9 @@ from dataclasses import replace
 import polars as pl
 
 from kpicli.engine.answers import Desk
+from kpicli.engine.cache import Cache
 from kpicli.engine.keys import key_text
-from kpicli.engine.opened import Opened
+from kpicli.engine.opened import Opened, Piece
 from kpicli.engine.routes import Hop
 from kpicli.engine.splits import split_sources
 from kpicli.errors import Problem
@@ -17,7 +18,7 @@ from kpicli.results import Joined, SourceRecord
 from kpicli.words.expressions import Name
 
 StepKey = tuple[str, str]
-_KEY = "key"
+_KEY, _ROWS = "key", "rows"
 
 
 def followed(steps: Iterable[Step], desk: Desk) -> dict[StepKey, tuple[Hop, ...]]:
@@ -82,28 +83,26 @@ def _to_crowd(step: Step, need: Need, desk: Desk) -> Iterator[Hop]:
 
 
 def with_joined(
-    opened: Mapping[str, Opened], hops: Iterable[Hop], *, large: bool = False
+    opened: Mapping[str, Opened], hops: Iterable[Hop], cache: Cache
 ) -> tuple[SourceRecord, ...]:
-    """The records of the sources, with how many rows joined by each of these references.
-
-    Of large sources that is not told unless asked for: it takes a pass of its own.
-    """
-    known = [
-        hop
-        for hop in dict.fromkeys(hops)
-        if _is_countable(hop, opened) and (large or not opened[hop.source].pieces)
-    ]
+    """The records of the sources, with how many rows joined by each of these references."""
+    known = [hop for hop in dict.fromkeys(hops) if _is_countable(hop, opened)]
     tables = list(dict.fromkeys(hop.table for hop in known))
     keys = pl.collect_all([_keys(opened[table]) for table in tables], engine="streaming")
     held = {table: frame[_KEY] for table, frame in zip(tables, keys, strict=True)}
     own = {name: [hop for hop in known if hop.source == name] for name in opened}
-    names = [name for name, each in own.items() if each]
-    counts = pl.collect_all([_counts(opened[name], own[name], held) for name in names])
-    told = {
-        name: tuple(_joined(row.row(0), at, hop) for at, hop in enumerate(own[name]))
-        for name, row in zip(names, counts, strict=True)
+    small = [name for name, each in own.items() if each and not opened[name].pieces]
+    counts = pl.collect_all([_counts(opened[name], own[name], held) for name in small])
+    told = {name: row.row(0) for name, row in zip(small, counts, strict=True)}
+    told |= {
+        name: _of_pieces(one, own[name], held, cache)
+        for name, one in opened.items()
+        if one.pieces and own[name]
     }
-    return tuple(replace(one.record, joined=told.get(name, ())) for name, one in opened.items())
+    return tuple(
+        replace(one.record, joined=tuple(_joined(told[name], own[name])) if own[name] else ())
+        for name, one in opened.items()
+    )
 
 
 def _is_countable(hop: Hop, opened: Mapping[str, Opened]) -> bool:
@@ -131,5 +130,28 @@ def _counts(opened: Opened, hops: Iterable[Hop], keys: Mapping[str, pl.Series]) 
     return opened.frame.select(told)
 
 
-def _joined(row: tuple[int, ...], at: int, hop: Hop) -> Joined:
-    return Joined(hop.column, hop.table, row[0], row[1 + 2 * at], row[2 + 2 * at])
+def _of_pieces(
+    opened: Opened, hops: Iterable[Hop], keys: Mapping[str, pl.Series], cache: Cache
+) -> tuple[int, ...]:
+    """The same of a large source, from how many rows each value has in each file."""
+    told: list[int] = []
+    rows = 0
+    for hop in hops:
+        values = pl.concat([_values(piece, hop.column, cache) for piece in opened.pieces])
+        joined = values.filter(pl.col(_KEY).is_in(keys[hop.table].implode()))
+        empty = values.filter(pl.col(_KEY).is_null())
+        rows = int(values[_ROWS].sum())
+        told += [int(joined[_ROWS].sum()), int(empty[_ROWS].sum())]
+    return (rows, *told)
+
+
+def _values(piece: Piece, column: str, cache: Cache) -> pl.DataFrame:
+    value = key_text(column, piece.opened.types[column]).alias(_KEY)
+    counted = piece.opened.frame.group_by(value).agg(pl.len().alias(_ROWS))
+    key = f"rows by key {column}: {piece.read[column]}; {piece.files}"
+    return cache.table(key, lambda: counted.collect(engine="streaming"))
+
+
+def _joined(row: tuple[int, ...], hops: Iterable[Hop]) -> Iterator[Joined]:
+    for at, hop in enumerate(hops):
+        yield Joined(hop.column, hop.table, row[0], row[1 + 2 * at], row[2 + 2 * at])

@@ -55,9 +55,10 @@ class Computed:
 
 def compute(book: Book, plan: Plan, today: date, cache: Cache | None = None) -> Computed:
     """All results of a plan. today is the local day of the clock: rows after it do not count."""
-    room = open_room(book, plan, today, cache or Cache())
+    cache = cache or Cache()
+    room = open_room(book, plan, today, cache)
     values, broken = compute_values(book, plan, room)
-    judged = rule_problems(book, room, cache or Cache()) if plan.request.ruled else ()
+    judged = rule_problems(book, room, cache) if plan.request.ruled else ()
     results = tuple(
         record
         for step in plan.shown
@@ -68,7 +69,8 @@ def compute(book: Book, plan: Plan, today: date, cache: Cache | None = None) -> 
         problems += [replace(one, kpi=one.kpi or step.kpi.name) for one in broken.get(step.key, ())]
     problems += _stale(book, plan, values)
     joins = followed((one for one in plan.steps if one.key in values), room.desk)
-    sources = with_joined(room.desk.opened, (hop for each in joins.values() for hop in each))
+    hops = (hop for each in joins.values() for hop in each)
+    sources = with_joined(room.desk.opened, hops, cache)
     earlier = tuple(
         record
         for step in plan.shown

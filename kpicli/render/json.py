@@ -78,7 +78,7 @@ def _covered_record(card: Card, outcome: Outcome) -> Record:
 
 
 def _coverage_record(card: Card, source: SourceRecord) -> Record:
-    """What of a source stands behind a KPI; joined null: not told of large sources."""
+    """What of a source stands behind a KPI."""
     counts = {why: source.not_read.get(why, 0) for why in _NOT_IN_USE}
     followed = {column: table for name, column, table in card.joins if name == source.name}
     joined = [one for one in source.joined if followed.get(one.column) == one.table]
@@ -93,13 +93,13 @@ def _coverage_record(card: Card, source: SourceRecord) -> Record:
         "later": source.not_read.get("later", 0),
         "excluded": source.excluded,
         "unmatched": [asdict(one) for one in source.unmatched],
-        "joined": [joined_record(one) for one in joined] if joined or not followed else None,
+        "joined": [joined_record(one) for one in joined],
     }
 
 
 def joined_record(one: Joined) -> Record:
     """How many rows of a source have a partner in a table; share of all rows in use."""
-    return asdict(one) | {"share": one.share}
+    return asdict(one) | {"share": one.joined / one.rows if one.rows else None}
 
 
 def result_record(result: Result) -> Record:

@@ -108,7 +108,8 @@ def note_lost(outcome: Outcome) -> tuple[Note, ...]:
 
 def write_joined(one: Joined) -> str:
     """How many rows join: "99.7 % of 3,728 rows join, 10 are empty, 1 finds no partner"."""
-    told = [f"{write_share(one.share)} of {count_of(one.rows, 'rows')} join"]
+    share = one.joined / one.rows if one.rows else None
+    told = [f"{write_share(share)} of {count_of(one.rows, 'rows')} join"]
     told += [f"{one.empty:,} empty"] if one.empty else []
     told += [f"{one.lost:,} without a partner"] if one.lost else []
     return ", ".join(told)

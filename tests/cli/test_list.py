@@ -31,6 +31,7 @@ def test_json_has_the_records_of_kpis(shop: Workdir) -> None:
     assert set(first) == {
         "name", "title", "group", "kind", "unit", "counts", "grain", "window", "better", "owner",
         "if_red", "if_green", "definition", "formula", "file", "line", "fingerprint",
+        "coverage",
     }  # fmt: skip
     assert (first["owner"], first["line"], first["grain"]) == (["Sales"], 12, "week")
 

@@ -16,6 +16,7 @@ from kpicli.results import (  # fmt: skip
     Card,
     Comparison,
     FileRecord,
+    Joined,
     Meta,
     Outcome,
     Result,
@@ -28,12 +29,16 @@ SMALL = Outcome(
     Meta("0.1.0", "Acme", "weekly", date(2025, 9, 22), "Europe/Berlin", "kpi.yaml", "f00d", (
         SourceRecord(
             "deals", (FileRecord("deals.csv", 120, "2025-09-22T06:00:00+00:00"),), 9,
-            date(2025, 9, 1), date(2025, 9, 21), date(2025, 9, 22), None, {"undated": 1},
+            date(2025, 9, 1), date(2025, 9, 21), date(2025, 9, 22), None,
+            {"undated": 1, "duplicate": 2},
             (Spot("deals.csv", 3, "amount", "x", "not a number"),), ("comma found",),
+            {"employees": 1}, joined=(Joined("account_id", "accounts", 9, 6, 2),
+                                      Joined("owner_id", "users", 9, 9, 0)),
         ),
     )),
     (Card("won", "Won", None, "sum", "money:EUR", "deals", "week", "higher", "Sum of amount.",
-          owner=("Sales",), file="kpi.yaml", line=4, fingerprint="beef"),),
+          owner=("Sales",), file="kpi.yaml", line=4, fingerprint="beef",
+          sources=("deals",), joins=(("deals", "account_id", "accounts"),)),),
     (
         Result("won", "week", "2025-W38", date(2025, 9, 15), date(2025, 9, 22), True,
                value=1200.0, numerator=1200.0, n=4, target={"from": 1000.0, "to": 1500.5},
@@ -60,12 +65,13 @@ EXPECTED = """
         "name": "deals",
         "files": [{"path": "deals.csv", "size": 120, "modified": "2025-09-22T06:00:00+00:00"}],
         "rows": 9, "first": "2025-09-01", "last": "2025-09-21", "read_to": "2025-09-22",
-        "quiet_days": null, "not_read": {"undated": 1},
+        "quiet_days": null, "not_read": {"undated": 1, "duplicate": 2},
         "places": [
           {"file": "deals.csv", "row": 3, "column": "amount", "text": "x", "why": "not a number"}
         ],
         "notes": ["comma found"],
-        "unmatched": []
+        "unmatched": [],
+        "excluded": {"employees": 1}
       }
     ]
   },
@@ -74,7 +80,19 @@ EXPECTED = """
       "name": "won", "title": "Won", "group": null, "kind": "sum", "unit": "money:EUR",
       "counts": "deals", "grain": "week", "window": null, "better": "higher", "owner": ["Sales"],
       "if_red": null, "if_green": null, "definition": "Sum of amount.", "formula": null,
-      "file": "kpi.yaml", "line": 4, "fingerprint": "beef"
+      "file": "kpi.yaml", "line": 4, "fingerprint": "beef",
+      "coverage": [
+        {
+          "source": "deals", "read": 11, "rejected": 0, "duplicates": 2, "conflicts": 0, "rows": 9,
+          "undated": 1, "later": 0, "excluded": {"employees": 1}, "unmatched": [],
+          "joined": [
+            {
+              "column": "account_id", "table": "accounts", "rows": 9, "joined": 6, "empty": 2,
+              "share": 0.6666666666666666
+            }
+          ]
+        }
+      ]
     }
   ],
   "results": [

@@ -69,8 +69,9 @@ def judge_results(
 
     judged holds the KPIs of this run, each with the rules for the segments that were asked for.
     Only headlines (no part, no age) are judged: every complete period by the rule in force at its
-    start. The verdict is that of the newest complete period; where that is immature, of the
-    latest mature one. A rule for a named segment that has no result is a verdict without data.
+    start. The verdict is that of the newest complete period, of those that are not immature; groups
+    are judged in the period of their total. A rule for a named segment that has no result is a
+    verdict without data.
     as_of is exclusive; None (nothing has a date) leaves a mute in force.
     """
     coloured = list(results)
@@ -79,6 +80,7 @@ def judge_results(
         series[group] = _colour_series([results[at] for at in positions], judged[group[0]], as_of)
         for at, result in zip(positions, series[group], strict=True):
             coloured[at] = result
+    coloured = [_greyed(result, judged.get(result.kpi)) for result in coloured]
     verdicts = tuple(_all_verdicts(series, judged, as_of))
     return tuple(coloured), verdicts, summarise(verdicts)
 
@@ -177,6 +179,13 @@ def _why_not_judged(
     return "too_few" if kpi.min_n is not None and result.n < kpi.min_n else None
 
 
+def _greyed(result: Result, kpi: Judged | None) -> Result:
+    """A cell of a grid, which nobody judges, may be of too few, too."""
+    few = kpi is not None and kpi.min_n is not None and result.n < kpi.min_n
+    told = result.age is not None and result.value is not None and result.reason is None
+    return replace(result, reason="too_few") if few and told else result
+
+
 def _is_muted(kpi: Judged, as_of: date | None) -> bool:
     return kpi.mute_until is not None and (as_of is None or as_of < kpi.mute_until)
 
@@ -202,11 +211,21 @@ def _all_verdicts(
     """Give one verdict per target: KPIs as in the results, segments without a result last."""
     for name in dict.fromkeys([*(kpi for kpi, _ in series), *judged]):
         kpi = judged[name]
-        newest = {group: _newest(found, kpi) for group, found in series.items() if group[0] == name}
+        own = {group: found for group, found in series.items() if group[0] == name}
+        newest = _newest_of_all(own, kpi)
         for result in (*newest.values(), *_missing(kpi, newest, as_of)):
             rule = rule_in_force(kpi.rules, result.by, _day_in_force(result.start, as_of))
             if rule:
                 yield _verdict(result, rule, kpi, as_of)
+
+
+def _newest_of_all(series: Mapping[Group, list[Result]], kpi: Judged) -> dict[Group, Result]:
+    """Find the period of each group: that of the total, which stands above it, where it has it."""
+    label = _newest(series[kpi.name, ()], kpi).label if (kpi.name, ()) in series else ""
+    shared = {
+        group: [one for one in found if one.label == label] for group, found in series.items()
+    }
+    return {group: (shared[group] or [_newest(series[group], kpi)])[0] for group in series}
 
 
 def _newest(series: Sequence[Result], kpi: Judged) -> Result:
@@ -238,16 +257,8 @@ def _without_value(kpi: Judged, by: Mapping[str, str], pattern: Result | None) -
     reason: Reason = "no_rows"
     if pattern.reason and (pattern.value is None or not pattern.complete):
         reason = pattern.reason
-    return Result(
-        kpi.name,
-        pattern.grain,
-        pattern.label,
-        pattern.start,
-        pattern.end,
-        complete=pattern.complete,
-        by=by,
-        reason=reason,
-    )
+    place = (pattern.grain, pattern.label, pattern.start, pattern.end)
+    return Result(kpi.name, *place, complete=pattern.complete, by=by, reason=reason)
 
 
 def _verdict(result: Result, rule: TargetRule, kpi: Judged, as_of: date | None) -> Verdict:

@@ -208,6 +208,24 @@ def test_an_immature_newest_period_falls_back_to_the_latest_mature_one() -> None
     assert summary == Summary(targets=1, green=1)
 
 
+def test_groups_are_judged_in_the_period_of_their_total() -> None:
+    """The total of week 38 is mature; of the group nobody is, though its week 37 has a value."""
+    rules = (TargetRule(Target(0.3)), TargetRule(Target(0.3), for_=PRO))
+    _, verdicts, _ = judged(
+        week(1, 0.31), week(2, 0.32), week(1, 0.4, by=PRO),
+        week(2, None, by=PRO, reason="immature"), rules=rules,
+    )  # fmt: skip
+    assert [(dict(one.by), one.result.label, one.status) for one in verdicts] == [
+        ({}, "2025-W38", "green"), (PRO, "2025-W38", "no_data"),
+    ]  # fmt: skip
+
+
+def test_a_cell_of_a_grid_may_be_of_too_few() -> None:
+    few, enough = week(1, 0.5, age=2, n=29), week(1, 0.5, age=1, n=30)
+    results, _, _ = judged(few, enough, min_n=30)
+    assert statuses(results) == [(None, "too_few"), (None, None)]
+
+
 def test_an_empty_newest_period_is_the_verdict() -> None:
     _, (verdict,), _ = judged(week(0, 0.31), week(1, None, reason="no_rows"))
     assert (verdict.status, verdict.reason, verdict.fails) == ("no_data", "no_rows", True)

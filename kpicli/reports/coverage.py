@@ -1,6 +1,6 @@
 """What did not count: who was left out of the headlines, and what was not read of the files."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from kpicli.reports.blocks import Note
 from kpicli.reports.reasons import name_source
@@ -25,6 +25,8 @@ _WHY_NOT_READ = {
     "later": "later than the reading date",
 }
 _MOST = 6
+# Sums of fractions differ in their last digits.
+_NEAR = 1e-9
 
 
 def note_left_out(series: Iterable[Series]) -> tuple[Note, ...]:
@@ -44,6 +46,38 @@ def note_left_out(series: Iterable[Series]) -> tuple[Note, ...]:
         more = len(largest) - _MOST
         texts.append(f"{more} more {'group' if more == 1 else 'groups'}")
     return (Note(f"Left out: {' · '.join(texts)}", "coverage"),) if texts else ()
+
+
+def note_outside(series: Iterable[Series]) -> tuple[Note, ...]:
+    """Rates and means whose total is above or below all of its groups, which readers wonder at."""
+    found: dict[tuple[str, tuple[str, ...]], list[Series]] = {}
+    totals = {}
+    for one in series:
+        if one.part is None and one.age is None and one.headline.denominator is not None:
+            name = one.card.name
+            if one.by:
+                found.setdefault((name, tuple(one.by)), []).append(one)
+            else:
+                totals[name] = one
+    told = (_outside(totals.get(name), groups) for (name, _), groups in found.items())
+    return tuple(Note(text, "coverage") for text in told if text)
+
+
+def _outside(total: Series | None, groups: Sequence[Series]) -> str | None:
+    """Why a total is no mean of its groups: some have no value, or one counts in several."""
+    values = [one.headline.value for one in groups if one.headline.value is not None]
+    value = total.headline.value if total else None
+    if total is None or value is None or not values:
+        return None
+    near = _NEAR * abs(value)
+    if min(values) - near <= value <= max(values) + near:
+        return None
+    split = " × ".join(groups[0].by)
+    counted = sum(one.headline.n for one in groups)
+    why = "some count in several groups, or for another group than before"
+    if counted < total.headline.n:
+        why = "some stand in no group that has a value"
+    return f"{total.card.title}: the total lies outside its groups by {split}: {why}"
 
 
 def note_caveats(series: Iterable[Series]) -> tuple[Note, ...]:

@@ -11,6 +11,7 @@ from kpicli.reports.coverage import (
     note_left_out,
     note_lost,
     note_not_read,
+    note_outside,
     note_unmatched,
 )
 from kpicli.reports.detail import describe_kpi
@@ -44,6 +45,7 @@ def report_blocks(outcome: Outcome, wide: bool = False, parts: bool = False) -> 
         *_targets(outcome),
         *note_unjudged(series, outcome),
         *_note_unseen(outcome),
+        *note_outside(series),
         *note_caveats(totals),
         *note_left_out(totals),
         *note_not_read(outcome),

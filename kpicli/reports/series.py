@@ -13,7 +13,10 @@ _LAST_VALUES = {"(other)": 1, "(none)": 2}
 
 @dataclass(frozen=True)
 class Series:
-    """The results of one KPI, part, age and segment, oldest first; never empty."""
+    """The results of one KPI, part, age and segment, oldest first; never empty.
+
+    of_total: the period of the total that it stands below.
+    """
 
     card: Card
     part: str | None
@@ -21,12 +24,23 @@ class Series:
     by: Mapping[str, str]
     results: tuple[Result, ...]
     verdict: Verdict | None
+    of_total: str | None = None
 
     @property
     def headline(self) -> Result:
-        """What was judged; else the newest complete period, of those mature enough to tell."""
+        """What was judged; else the period of the total; else the newest complete one.
+
+        Of those mature enough to tell.
+        """
         if self.verdict:
             return self.verdict.result
+        beside = [result for result in self.results if self.of_total and self._stands(result)]
+        return beside[0] if beside else self._own_headline()
+
+    def _stands(self, result: Result) -> bool:
+        return result.label == self.of_total and result.complete
+
+    def _own_headline(self) -> Result:
         complete = [result for result in self.results if result.complete]
         mature = [result for result in complete if result.reason != "immature"]
         return (mature or complete or self.results)[-1]
@@ -59,13 +73,18 @@ def collect_series(outcome: Outcome) -> tuple[Series, ...]:
     cards = {card.name: card for card in outcome.kpis}
     verdicts = {(verdict.kpi, frozenset(verdict.by.items())): verdict
                 for verdict in outcome.verdicts}  # fmt: skip
-    return tuple(
+    told = [
         Series(
             in_unit(cards[kpi], results[0]), part, age, dict(by), tuple(results),
             verdicts.get((kpi, frozenset(by))) if part is None and age is None else None,
         )
         for (kpi, part, age, by), results in grouped.items()
-    )  # fmt: skip
+    ]  # fmt: skip
+    totals = {(one.card.name, one.part, one.age): one.headline.label for one in told if not one.by}
+    return tuple(
+        replace(one, of_total=totals.get((one.card.name, one.part, one.age))) if one.by else one
+        for one in told
+    )
 
 
 def in_unit(card: Card, result: Result) -> Card:

@@ -231,3 +231,36 @@ def test_other_and_none_come_last_and_time_goes_forward():
         "zeta", "alpha", "(other)", "(none)",
     ]  # fmt: skip
     assert [one.label for one in ordered[:2]] == ["2025-W26", "2025-W27"]
+
+
+def of_active() -> list[Result]:
+    return [one for one in calm_outcome().results if one.kpi == calm_outcome().kpis[0].name]
+
+
+def test_groups_stand_in_the_period_of_their_total():
+    """Nobody of pro is old enough in the newest week, in which the total has a value."""
+    total = of_active()[-2:]
+    first, last = (replace(one, by={"plan": "pro"}) for one in total)
+    young = replace(last, value=None, reason="immature")
+    series = collect_series(only(*total, first, young))
+    assert [one.headline.label for one in series] == [total[-1].label] * 2
+
+
+@pytest.mark.parametrize(
+    ("groups", "told"),
+    [
+        (((0.4, 30), (0.6, 70)), None),
+        (((0.6, 30), (0.7, 90)), "some count in several groups, or for another group than before"),
+        (((0.6, 30), (None, 0)), "some stand in no group that has a value"),
+    ],
+)
+def test_a_total_outside_its_groups_says_why(groups, told):
+    newest = replace(of_active()[-1], value=0.5, denominator=100, n=100)
+    split = [
+        replace(newest, by={"plan": name}, value=value, n=n)
+        for name, (value, n) in zip(("free", "pro"), groups, strict=True)
+    ]
+    found = notes(report_blocks(only(newest, *split)), "coverage")
+    title = calm_outcome().kpis[0].title
+    expected = [f"{title}: the total lies outside its groups by plan: {told}"] if told else []
+    assert [one for one in found if "outside" in one] == expected

@@ -58,7 +58,7 @@ class _Marker:
     calendar: Calendar
     cache: Cache
     done: dict[str, Opened]
-    keys: dict[str, pl.DataFrame]
+    keys: dict[str, tuple[pl.DataFrame, ...]]
 
     def marked(self, name: str, below: tuple[str, ...] = ()) -> Opened:
         """The source with its excluded rows marked; the first reason that holds is kept."""
@@ -80,10 +80,10 @@ class _Marker:
     ) -> Iterator[tuple[str, pl.DataFrame]]:
         """The columns that refer to excluded rows, with the keys of these."""
         for hop in self.routes.hops(opened.name):
-            if hop.table in self.opened and hop.table not in below:
-                keys = self._excluded_keys(hop.table, below)
-                if keys.height and hop.column in opened.types:
-                    yield hop.column, keys
+            there = hop.table in self.opened and hop.column in opened.types
+            if there and hop.table not in below:
+                found = self._excluded_keys(hop.table, below)
+                yield from ((hop.column, keys) for keys in found if keys.height)
 
     def _marked_piece(
         self,
@@ -112,7 +112,7 @@ class _Marker:
         frame = self._own(opened, mine)
         for column, keys in carried:
             reference = key_text(column, opened.types[column])
-            if VALID_FROM in keys.columns:
+            if _is_dated(keys):
                 frame = self._carried_on_day(opened, frame, reference, keys)
             else:
                 frame = _carried(frame, reference, keys)
@@ -134,20 +134,41 @@ class _Marker:
             raise TypeError("the engine computes on Polars")
         return native
 
-    def _excluded_keys(self, table: str, below: tuple[str, ...]) -> pl.DataFrame:
+    def _excluded_keys(self, table: str, below: tuple[str, ...]) -> tuple[pl.DataFrame, ...]:
+        """The keys of excluded rows with the reason; of dated ones with the days from and to."""
         if table not in self.keys:
-            other = self.opened[table]
-            key = other.source.key or ""
-            marked, text = self.marked(table, below), key_text(key, other.types[key]).alias(_KEY)
-            if other.source.valid_from:
-                told = reasons_of(marked, self.calendar.zone_name).with_columns(text).drop(key)
-                some = told.filter(pl.col(EXCLUDED).is_not_null().any().over(_KEY))
-                self.keys[table] = some.collect()
-            else:
-                rows = marked.frame.filter(pl.col(EXCLUDED).is_not_null())
-                told = rows.select(text, pl.col(EXCLUDED))
-                self.keys[table] = told.drop_nulls().unique(_KEY, keep="any").collect()
+            dated = self.opened[table].source.valid_from
+            found = self._keys_by_day(table, below) if dated else self._keys_of_list(table, below)
+            self.keys[table] = tuple(pl.collect_all(list(found)))
         return self.keys[table]
+
+    def _keys_by_day(self, table: str, below: tuple[str, ...]) -> Iterator[pl.LazyFrame]:
+        marked = self.marked(table, below)
+        key = str(marked.source.key)
+        text = key_text(key, marked.types[key]).alias(_KEY)
+        told = reasons_of(marked, self.calendar.zone_name).with_columns(text).drop(key)
+        yield told.filter(pl.col(EXCLUDED).is_not_null().any().over(_KEY))
+
+    def _keys_of_list(self, table: str, below: tuple[str, ...]) -> Iterator[pl.LazyFrame]:
+        """The keys excluded for good, then those that another table excludes for some days.
+
+        What refers to a user is excluded on its own day, as what refers to the account would be.
+        """
+        other = self.opened[table]
+        mine = [one for one in self.exclusions if one.source == table]
+        carried = list(self._carried_keys(other, (*below, table)))
+        has_day = other.source.time is not None
+        passing = [one for one in carried if _is_dated(one[1]) and not has_day]
+        lasting = [one for one in carried if not _is_dated(one[1]) or has_day]
+        key = str(other.source.key)
+        text = key_text(key, other.types[key]).alias(_KEY)
+        for_good = self._told(other, mine, lasting).filter(pl.col(EXCLUDED).is_not_null())
+        yield for_good.select(text, EXCLUDED).drop_nulls().unique(_KEY, keep="any")
+        for column, keys in passing:
+            refers = key_text(column, other.types[column]).alias(_REFERENCE)
+            held = keys.lazy().rename({_KEY: _REFERENCE})
+            met = other.frame.select(text, refers).join(held, on=_REFERENCE)
+            yield met.drop(_REFERENCE).drop_nulls(_KEY)
 
     def _carried_on_day(
         self, opened: Opened, frame: pl.LazyFrame, reference: pl.Expr, keys: pl.DataFrame
@@ -166,8 +187,12 @@ class _Marker:
 def _dates(opened: Opened, carried: Sequence[tuple[str, pl.DataFrame]]) -> Iterator[str]:
     """The column that says as of when a row is excluded, where that changes."""
     time = opened.source.time
-    if time in opened.types and any(VALID_FROM in keys.columns for _, keys in carried):
+    if time in opened.types and any(_is_dated(keys) for _, keys in carried):
         yield str(time)
+
+
+def _is_dated(keys: pl.DataFrame) -> bool:
+    return VALID_FROM in keys.columns
 
 
 def _counted(opened: Opened, cache: Cache) -> Opened:

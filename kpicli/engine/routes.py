@@ -48,6 +48,9 @@ class Routes:
             if table == source or other.key is None:
                 continue
             column = declared.get(table, other.key)
+            if other.made_from and table not in declared:
+                # The ids of sessions that are made here stand in no file, and in no other sessions.
+                continue
             if table in declared or self.has_column(source, column):
                 yield Hop(source, column, table)
 

@@ -184,3 +184,20 @@ def test_sessions_reach_as_far_as_the_rows_they_are_made_of(tmp_path: Path) -> N
         ("2025-W02", 1, True),
         ("2025-W03", 0, True),
     ]
+
+
+def test_sessions_of_two_gaps_do_not_refer_to_each_other(tmp_path: Path) -> None:
+    book = """
+version: 1
+sources:
+  e: {path: e.csv, time: at}
+  short: {from: e, gap: 30min, entity: user}
+  long: {from: e, gap: 2h, entity: user}
+kpis: {views: {kind: average, source: short, of: long.page_views, grain: week}}
+"""
+    (tmp_path / "kpi.yaml").write_text(book, encoding="utf-8")
+    (tmp_path / "e.csv").write_text("at,user\n2025-01-06 09:00,ann\n2025-01-20 09:00,ann\n")
+    problems = run(open_book(tmp_path / "kpi.yaml", {}), Request(), date(2025, 3, 1)).problems
+    assert [(one.code, one.message) for one in problems] == [
+        ("no_route", "nothing leads from short to long")
+    ]

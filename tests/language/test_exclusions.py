@@ -109,3 +109,33 @@ def test_a_condition_that_does_not_fit_its_column_is_told_at_its_place(folder: F
     [problem] = told.problems
     assert (problem.code, problem.place and problem.place.column) == ("types", 44)
     assert told.record("accounts", "snapshot").reason == "missing_source"
+
+
+def test_what_a_dated_table_excludes_is_so_by_any_route(folder: Folder) -> None:
+    """C was a customer from 8 January and is internal from the 22nd on; D was internal once."""
+    folder.put(
+        {
+            "accounts.csv": "account_id,since,until,plan\nA,2025-01-01,,pro\n"
+            "C,2025-01-08,2025-01-22,pro\nC,2025-01-22,,internal\n"
+            "D,2025-01-01,2025-01-10,internal\nD,2025-01-10,,pro\n",
+            "users.csv": "user_id,account_id\na,A\nc,C\nd,D\n",
+            "events.csv": "day,user_id,account_id\n2025-01-07,a,A\n2025-01-08,c,C\n"
+            "2025-01-09,d,D\n2025-01-10,d,D\n2025-01-21,c,C\n2025-01-22,c,C\n2025-01-31,a,A\n",
+        }
+    )
+    ends = ("by_user: {path: events.csv, time: day, columns: {account: account_id}}",
+            "direct: {path: events.csv, time: day, columns: {user: user_id}}")  # fmt: skip
+    told = folder.tell(
+        "exclude: [{source: accounts, where: plan = 'internal', reason: our own}]\n"
+        "sources:\n"
+        "  accounts: {path: accounts.csv, key: account_id, valid_from: since, valid_to: until}\n"
+        "  users: {path: users.csv, key: user_id}\n" + "".join(f"  {one}\n" for one in ends) +
+        "kpis:\n"
+        "  by_user: {kind: count, source: by_user, grain: month}\n"
+        "  direct: {kind: count, source: direct, grain: month}\n"
+    )  # fmt: skip
+    assert told.problems == ()
+    for name in ("by_user", "direct"):
+        assert told.value(name, "2025-01") == 5
+        assert told.record(name, "2025-01").left_out == {"excluded": 2}
+        assert told.source(name).excluded == {"our own": 2}

@@ -94,11 +94,13 @@ class Activity(Rows):
     with clock also first and last (UTC microseconds). asked begins with the entity. With reasons
     also one row per (entity, day, left_out) of the rows that do not count, and the column left_out.
     Where history is first, a row before the periods is of an entity's first day, its n is 1.
+    final: what was told of a period stays as it is when its days are over, whatever is done later.
     """
 
     reasons: bool = False
     clock: bool = False
     history: History = "all"
+    final: bool = False
 
 
 @dataclass(frozen=True)

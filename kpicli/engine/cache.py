@@ -36,12 +36,16 @@ class Cache:
 
     def table(self, key: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         """The table of a key, made where it is not there."""
-        if key not in self.held:
-            known = self._read(key)
-            self.held[key] = make() if known is None else known
-            if known is None:
-                self.made[key] = self.held[key]
-        return self.held[key]
+        known = self.find(key)
+        if known is None:
+            known = self.held[key] = self.made[key] = make()
+        return known
+
+    def find(self, key: str) -> pl.DataFrame | None:
+        """The table of a key; None where it is not there."""
+        if key not in self.held and (known := self._read(key)) is not None:
+            self.held[key] = known
+        return self.held.get(key)
 
     def knows(self, key: str) -> bool:
         """Whether the table of a key need not be made, unless its file is broken."""

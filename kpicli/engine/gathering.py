@@ -50,7 +50,7 @@ class Gathering:
     def _gathered(self, wanted: Wanted) -> pl.DataFrame:
         """The tables of all pieces in one."""
         source = self.desk.opened[wanted.need.source]
-        depths = [(piece, self._depth(source, piece, wanted.need)) for piece in _pieces(source)]
+        depths = [(piece, self.depth(wanted.need, piece)) for piece in _pieces(source)]
         places = [self._place(one, replace(wanted, depth=depth)) for one, depth in depths if depth]
         first = [one for one in places if one.wanted.depth == "first"]
         whole = self._tables([one for one in places if one.wanted.depth == "all"])
@@ -71,8 +71,14 @@ class Gathering:
         with ThreadPoolExecutor(max_workers=2) as pool:
             return list(pool.map(Reduced.table, places))
 
-    def _depth(self, source: Opened, piece: Piece, need: Done) -> Depth | None:
+    def named(self, need: Done, piece: Piece) -> str | None:
+        """What tells the rows of a piece that a need asks of from others; None where it cannot."""
+        place = self._place(piece, Wanted(need, "all", True, self.only, self.also))
+        return place.key if place.cache is self.desk.cache else None
+
+    def depth(self, need: Done, piece: Piece) -> Depth | None:
         """What of a piece is asked for; None where it is nothing."""
+        source = self.desk.opened[need.source]
         if need.history == "all" or piece.reaches(need.time or source.source.happened, self.since):
             return "all"
         if need.history == "first":
@@ -84,7 +90,7 @@ class Gathering:
         """The tables of pieces that the need asks for and nobody has made yet."""
         source = self.desk.opened[need.source]
         for piece in source.pieces:
-            if depth := self._depth(source, piece, need):
+            if depth := self.depth(need, piece):
                 one = self._place(piece, Wanted(need, depth, True, self.only, self.also))
                 if not one.cache.knows(one.key):
                     yield one

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import narwhals as nw
 import polars as pl
@@ -13,6 +14,7 @@ from kpicli.engine.estimates import Sums
 from kpicli.engine.folding import Folding
 from kpicli.engine.ledger import check_ledger
 from kpicli.engine.reduction import AGE, read_sums, reduce_table
+from kpicli.engine.settled import Settled, of_period, with_periods, without_periods
 from kpicli.frames.days import Days
 from kpicli.frames.membership import CROSS, TOTAL
 from kpicli.kinds.base import Answer, Contributions, Estimate
@@ -88,11 +90,18 @@ def _named(name: str, answer: Answer) -> Answer:
 def _reduced(
     step: Step, desk: Desk, calendar: Days, asked: Asked, fold: Fold
 ) -> tuple[PartSums, ...]:
-    told = contributions(step, desk, calendar, asked, fold, named=False)
+    keys = _settled(step, desk, calendar, asked, fold)
+    looked = {period: desk.cache.find(key) for period, key in keys.items()}
+    known = {period: found for period, found in looked.items() if found is not None}
+    left = without_periods(calendar, tuple(known)) if known else calendar
+    told = contributions(step, desk, left, asked, fold, named=False)
     tables = tuple(table for table in told if table.quotes is None)
-    frames = _daily(step, desk, calendar, asked, fold, tables)
+    frames = _daily(step, desk, left, asked, fold, tables)
     if frames is None:
         frames = _sums_of(tables, len(step.by))
+    for period in keys.keys() - known.keys():
+        desk.cache.table(keys[period], partial(of_period, frames, period))
+    frames = with_periods(frames, known)
     check_ledger(tables, frames)
     parts: dict[Part, dict[Key, Sums]] = {}
     kinds: dict[str | None, Estimate] = {}
@@ -107,6 +116,13 @@ def _reduced(
     return tuple(
         PartSums(part, kinds[part], sums, age, units[part]) for (part, age), sums in parts.items()
     )
+
+
+def _settled(step: Step, desk: Desk, calendar: Days, asked: Asked, fold: Fold) -> dict[int, str]:
+    """Under which keys the sums of periods are kept, where there is a folder to keep them in."""
+    if desk.cache.folder is None or asked.only or asked.also:
+        return {}
+    return Settled(step, desk, calendar, fold).keys()
 
 
 def _daily(

@@ -68,8 +68,10 @@ def needs(written: Written) -> Mapping[str, Need]:
     asked = (of_entity(written.entity),)
     # The first time ever tells who had adopted it, unless more than that is asked of the past.
     simple = written.at_least == 1 and written.since_release is None
-    used = Activity(written.source, asked, written.did, written.time)
-    active = Activity(written.source, asked, written.active, written.time, history="none")
+    used = Activity(written.source, asked, written.did, written.time, final=True)
+    active = Activity(
+        written.source, asked, written.active, written.time, history="none", final=True
+    )
     return {
         "used": replace(used, history="first") if simple else used,
         "active": active,

@@ -88,7 +88,7 @@ def needs(written: Written) -> Mapping[str, Need]:
     asked = (of_entity(written.entity),)
     rows = (written.source, asked, written.did, written.time)
     split = written.among == "active"
-    active: Need = Activity(*rows, splits=split, reasons=True, history="none")
+    active: Need = Activity(*rows, splits=split, reasons=True, history="none", final=True)
     if written.distinct:
         value = Asked(
             _FEATURE,

@@ -41,7 +41,7 @@ def needs(written: Written) -> Mapping[str, Need]:
     """The activity, and everyone."""
     asked = (of_entity(written.entity),)
     rows = (written.source, asked, written.did, written.time)
-    active = Activity(*rows, splits=True, reasons=True, history="none")
+    active = Activity(*rows, splits=True, reasons=True, history="none", final=True)
     return {"active": active, "everyone": population(written.entity, seen=written.is_seen)}
 
 

@@ -2,6 +2,7 @@
 
 import os
 import random
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 from math import isclose
@@ -28,6 +29,9 @@ STEPS = "from: {source: events, where: event = 'a'}, to: {source: events, where:
 KPIS = {
     "lifecycle": f"kind: lifecycle, {WHO}, by: [users.plan]",
     "adoption": f"kind: adoption, {WHO}, did: event = 'a', window: 14d, by: [users.plan]",
+    "week": f"kind: active, {WHO}, by: [users.plan]",
+    "month": f"kind: stickiness, {WHO}, window: 14d, by: [users.plan]",
+    "habit": f"kind: frequency, {WHO}, among: everyone, measure: participation",
     "often": f"kind: adoption, {WHO}, did: event = 'a', window: 14d, at_least: 3, measure: new",
     "seen": f"kind: active, {WHO}, population: seen, by: [platform]",
     "back": f"kind: retention, {WHO}, did: event = 'a', ages: 2",
@@ -38,10 +42,15 @@ KPIS = {
     "b_share": "kind: share, source: events, count_if: event = 'b', by: [platform]",
 }
 SEGMENTS = "segments:\n  web: {where: platform = 'web'}\nkpis:\n"
-DEFINED = BOOK.replace("kpis:\n", SEGMENTS) + "".join(
-    f"  {name}: {{{kpi}}}\n" for name, kpi in KPIS.items()
-)
 Rows = list[list[str]]
+
+
+def defined(kpis: Mapping[str, str]) -> str:
+    told = "".join(f"  {name}: {{{kpi}}}\n" for name, kpi in kpis.items())
+    return BOOK.replace("kpis:\n", SEGMENTS) + told
+
+
+DEFINED = defined(KPIS)
 
 
 def told(folder: Path, cache: Cache) -> Outcome:
@@ -134,6 +143,28 @@ def test_a_warm_run_opens_nothing_but_what_is_new(tmp_path: Path) -> None:
     alike(in_pieces(tmp_path, keep), first)
     assert all(kept.unpacked(path.read_bytes()) is not None for path in keep.iterdir())
     (tmp_path / DEFINITIONS).write_text(DEFINED.replace("is_test", "plan = 'pro'"))
+    alike(in_pieces(tmp_path, keep), told(tmp_path, Cache()))
+
+
+def test_a_period_that_is_over_is_told_anew_where_anything_of_it_changes(tmp_path: Path) -> None:
+    """Weeks follow one another; then a late row comes, a user has another plan, a KPI another did.
+
+    What broke in between would be seen: each report is that of a run that keeps nothing.
+    """
+    write_events(tmp_path, 5)
+    kpis = {name: KPIS[name] for name in ("adoption", "often", "week", "month", "habit")}
+    text = defined(kpis)
+    (tmp_path / DEFINITIONS).write_text(text, encoding="utf-8")
+    keep, rows = tmp_path / "kept", sorted(read_rows(tmp_path / "events.csv"), key=lambda r: r[1])
+    (tmp_path / "events.csv").unlink()
+    half, late = len(rows) // 2, ["late", rows[9][1], *rows[-9][2:]]
+    for name, some in (("1", rows[:half]), ("2", rows[half:]), ("3", [late])):
+        write_file(tmp_path / f"events{name}.csv", some)
+        alike(in_pieces(tmp_path, keep), told(tmp_path, Cache()))
+    users = (tmp_path / "users.csv").read_text(encoding="utf-8")
+    (tmp_path / "users.csv").write_text(users.replace("pro", "free", 1), encoding="utf-8")
+    alike(in_pieces(tmp_path, keep), told(tmp_path, Cache()))
+    (tmp_path / DEFINITIONS).write_text(text.replace("event = 'a'", "event = 'c'"))
     alike(in_pieces(tmp_path, keep), told(tmp_path, Cache()))
 
 

@@ -1,6 +1,6 @@
 """What entities did, gathered from small tables that KPIs share."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
@@ -53,7 +53,7 @@ class Gathering:
         depths = [(piece, self.depth(wanted.need, piece)) for piece in _pieces(source)]
         places = [self._place(one, replace(wanted, depth=depth)) for one, depth in depths if depth]
         first = [one for one in places if one.wanted.depth == "first"]
-        whole = self._tables([one for one in places if one.wanted.depth == "all"])
+        whole = _each(Reduced.table, [one for one in places if one.wanted.depth == "all"])
         if first:
             whole.append(self._first_of(first))
         if not whole:
@@ -62,14 +62,23 @@ class Gathering:
 
     def _first_of(self, places: Sequence["Reduced"]) -> pl.DataFrame:
         """The first times of several pieces in one table, kept where those of each are."""
-        key, wanted = f"together: {sorted(one.key for one in places)}", places[0].wanted
         kept = all(one.cache is self.desk.cache for one in places)
-        cache = self.desk.cache if kept else self.desk.held
-        return cache.table(key, lambda: merge(pl.concat(self._tables(places)), wanted))
+        cache, wanted = self.desk.cache if kept else self.desk.held, places[0].wanted
 
-    def _tables(self, places: Sequence["Reduced"]) -> list[pl.DataFrame]:
-        with ThreadPoolExecutor(max_workers=2) as pool:
-            return list(pool.map(Reduced.table, places))
+        def make() -> pl.DataFrame:
+            ends = range(len(places) - 1, 1, -1)
+            known = next((end for end in ends if cache.knows(_joint(places[:end]))), 0)
+            before = [self._first_of(places[:known])] if known else []
+            return merge(pl.concat([*before, *_each(self._first_times, places[known:])]), wanted)
+
+        return cache.table(_joint(places), make)
+
+    def _first_times(self, place: "Reduced") -> pl.DataFrame:
+        """The first times of a piece, from all that was done where that is known."""
+        whole = self._place(place.piece, replace(place.wanted, depth="all"))
+        if not place.is_known and whole.is_known:
+            return merge(whole.table(), place.wanted)
+        return place.table()
 
     def named(self, need: Done, piece: Piece) -> str | None:
         """What tells the rows of a piece that a need asks of from others; None where it cannot."""
@@ -92,7 +101,8 @@ class Gathering:
         for piece in source.pieces:
             if depth := self.depth(need, piece):
                 one = self._place(piece, Wanted(need, depth, True, self.only, self.also))
-                if not one.cache.knows(one.key):
+                whole = self._place(piece, replace(one.wanted, depth="all"))
+                if not (one.is_known or whole.is_known):
                     yield one
 
     def _place(self, piece: Piece, wanted: Wanted) -> "Reduced":
@@ -129,6 +139,11 @@ class Reduced:
     cache: Cache
     key: str
 
+    @property
+    def is_known(self) -> bool:
+        """Whether it has been made."""
+        return self.cache.knows(self.key)
+
     def table(self) -> pl.DataFrame:
         """The table, made where nobody has made it before."""
         return self.cache.table(
@@ -138,6 +153,15 @@ class Reduced:
     def put(self, table: pl.DataFrame) -> None:
         """Put the table, made elsewhere, where it is looked for."""
         self.cache.table(self.key, lambda: table)
+
+
+def _each(make: Callable[[Reduced], pl.DataFrame], places: Sequence[Reduced]) -> list[pl.DataFrame]:
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        return list(pool.map(make, places))
+
+
+def _joint(places: Sequence[Reduced]) -> str:
+    return f"together: {[one.key for one in places]}"
 
 
 def _pieces(source: Opened) -> tuple[Piece, ...]:

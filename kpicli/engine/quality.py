@@ -114,10 +114,12 @@ def _written(opened: Opened, column: str) -> str:
 
 
 def _counted(marked: Sequence[Breach], cache: Cache) -> list[Breach]:
-    """How many rows break each mark, and of how many; large files one by one, told once."""
+    """How many rows break each mark, in their order; of large files one by one, told once."""
     pieced = [one for one in marked if _is_pieced(one)]
     whole = [one for one in marked if not _is_pieced(one)]
-    return [*_of_pieces(pieced, cache), *_of_frames(whole)]
+    order = {id(one.mark): at for at, one in enumerate(marked)}
+    told = [*_of_pieces(pieced, cache), *_of_frames(whole)]
+    return sorted(told, key=lambda one: order[id(one.mark)])
 
 
 def _is_pieced(one: Breach) -> bool:

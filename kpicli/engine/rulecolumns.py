@@ -37,7 +37,7 @@ def wish_columns(
 
 def _asked(wishes: Wishes, name: str, wanted: Wanted) -> Iterator[Problem]:
     if isinstance(wanted.told, str):
-        yield from wishes.of_column(name, wanted.told, wanted.want)
+        yield from _column(wishes, name, wanted.told, wanted.want)
         return
     try:
         asked = demands(wanted.told, wanted.want)
@@ -45,7 +45,14 @@ def _asked(wishes: Wishes, name: str, wanted: Wanted) -> Iterator[Problem]:
         yield Problem("types", wrong.message, wrong.hint, source=name)
         return
     for column in wanted.told.names:
-        yield from wishes.of_column(name, column, asked.get(column))
+        yield from _column(wishes, name, column, asked.get(column))
+
+
+def _column(wishes: Wishes, name: str, column: str, want: ColumnType | None) -> Iterator[Problem]:
+    """A column of a rule; one that KPIs read as another type stays what it is."""
+    others = wishes.wants.of(name).get(column, set()) - {"text"}
+    clash = want and any(not _meets(other, want) for other in others)
+    yield from wishes.of_column(name, column, None if clash else want)
 
 
 def disagreements(

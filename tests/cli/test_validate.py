@@ -163,3 +163,30 @@ def test_a_text_that_no_row_of_a_referred_table_has(shop: Workdir) -> None:
 def test_texts_that_rows_have_are_no_warning(shop: Workdir) -> None:
     shop.change("kpi_definitions.yaml", "count_if: state = 'paid'", "count_if: lower(state) = 'x'")
     assert shop.kpi("validate").exits(0).err == ""
+
+
+def test_rules_of_good_data(shop: Workdir) -> None:
+    """All that break one are told, the rows written on request, and the report says it, too."""
+    shop.change(
+        "kpi_definitions.yaml",
+        "    time: day\n",
+        "    time: day\n    quality:\n      - {accepted: {state: [paid]}}\n"
+        "      - {reference: {team: teams}, level: warn}\n",
+    )
+    shop.change("orders.csv", "2025-09-21,blue", "2025-09-21,=pink")
+    answer = shop.kpi("validate", "--rows", "out/broken.csv").exits(3)
+    answer.says(
+        "kpi_definitions.yaml:9:20: orders: state is not paid in 2 of 6 rows (33.3 %)",
+        "first: orders.csv row 2: 'open', row 6: 'open'",
+        "kpi_definitions.yaml:10:21: warning: orders: team has no partner in teams in 1 of 6 rows",
+    )
+    answer.prints("3 KPIs, 2 sources, 2 problems")
+    assert (shop.path / "out/broken.csv").read_text().splitlines() == [
+        "rule,level,source,file,row,column,text",
+        "accepted,error,orders,orders.csv,2,state,open",
+        "accepted,error,orders,orders.csv,6,state,open",
+        "reference,warn,orders,orders.csv,6,team,'=pink",
+    ]
+    shop.kpi("report").exits(3).prints("state is not paid in 2 of 6 rows", "Revenue")
+    shop.change("kpi_definitions.yaml", "[paid]}", "[paid]}, allow: 40%")
+    shop.kpi("check").exits(1)

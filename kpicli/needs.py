@@ -124,11 +124,14 @@ class Population(Rows):
     lasts), left_out (excluded; ineligible where the asked `eligible` does not hold; unknown where
     that cannot be told). seen: no source has the key, so it is everyone seen among the rows of
     the source, from the first day on which they were. needed False: nothing is a share of them, so
-    that those seen will do where no source has the key.
+    that those seen will do where no source has the key. afresh: who is excluded for a time is left
+    out of the periods at whose end that is so, and there is a row for each, with the column period;
+    else those who are excluded for good are left out, and the rows of others on their own day.
     """
 
     seen: bool = False
     needed: bool = True
+    afresh: bool = False
 
 
 @dataclass(frozen=True)
@@ -207,10 +210,15 @@ def of_same(column: str | None) -> tuple[Asked, ...]:
 
 
 def population(
-    entity: str, eligible: Expression | None = None, *, seen: bool = False, needed: bool = True
+    entity: str,
+    eligible: Expression | None = None,
+    *,
+    seen: bool = False,
+    needed: bool = True,
+    afresh: bool = False,
 ) -> Population:
     """Everyone with this key; which source lists them is settled when definitions are read."""
     asked = [of_entity(entity)]
     if eligible is not None:
         asked.append(Asked(ELIGIBLE, eligible, "yes_no"))
-    return Population("", tuple(asked), shape="crowd", seen=seen, needed=needed)
+    return Population("", tuple(asked), shape="crowd", seen=seen, needed=needed, afresh=afresh)

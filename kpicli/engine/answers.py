@@ -21,7 +21,7 @@ from kpicli.engine.opened import FILE, ROW, Opened
 from kpicli.engine.periods import period_ends
 from kpicli.engine.routes import Routes
 from kpicli.engine.shared import Shared
-from kpicli.engine.standing import OWN_PERIOD, standing_rows
+from kpicli.engine.standing import OWN_PERIOD, leaves_by_period, standing_rows
 from kpicli.engine.unknowns import Reasons, is_absent
 from kpicli.engine.versions import FOREVER, OWN_DAY
 from kpicli.frames.days import Days
@@ -97,7 +97,7 @@ class Desk:
         columns = [name for name in grouped if name not in self.segments]
         names = (*(name for told in expressions for name in told.names), *columns)
         deeds = deeds_of(need, grouped, self.segments, self.routes)
-        moves = bool(deeds) or is_dated(need.source, names, self.opened, self.routes)
+        moves = bool(deeds) or self.moves(need, names)
         # A moment has a day of its own; an entity, or what lasts, is told anew in each period.
         each = days if moves and need.shape != "moment" else None
         ends = period_ends(each, self.read_to) if each else None
@@ -144,6 +144,12 @@ class Desk:
             if not is_absent(asked, types)
         }
         return Answer(kept, told, self.dated(need))
+
+    def moves(self, need: Need, names: Sequence[str]) -> bool:
+        """Whether what is said of the rows of a need changes, or whether they count."""
+        return leaves_by_period(need, self.opened[need.source]) or is_dated(
+            need.source, names, self.opened, self.routes
+        )
 
     def dated(self, need: Need) -> ColumnType | None:
         """The type of the column that dates the rows of a need; None for a list without time."""

@@ -8,7 +8,6 @@ import polars as pl
 
 from kpicli.definitions.book import Kpi
 from kpicli.engine.answers import Desk, Fold, Split
-from kpicli.engine.attributes import is_dated
 from kpicli.engine.days import instant_of_day, later_instant
 from kpicli.engine.entities import may_be_numbered, numbered
 from kpicli.engine.gathering import Gathering
@@ -148,7 +147,7 @@ def _held(answers: Mapping[str, Answer]) -> dict[str, Answer]:
 
 def _answer(need: Need, asked: _Asked, splits: Sequence[Split]) -> Answer:
     if isinstance(need, Population):
-        if is_dated(need.source, _names(need), asked.desk.opened, asked.desk.routes):
+        if asked.desk.moves(need, _names(need)):
             return _told_by(_population(need, asked.desk, asked.days), asked)
         return asked.desk.shared.once(
             (need, asked.numbered),

@@ -6,7 +6,14 @@ from kpicli.engine.attributes import Attributes, Types
 from kpicli.engine.dating import told_day, with_days
 from kpicli.engine.days import instant_of_column
 from kpicli.engine.opened import EXCLUDED, Opened
-from kpicli.engine.versions import OWN_DAY, lives_of, on_own_day, reasons_of, versions_of
+from kpicli.engine.versions import (
+    OWN_DAY,
+    excluded_for_good,
+    lives_of,
+    on_own_day,
+    reasons_of,
+    versions_of,
+)
 from kpicli.needs import Need, Population
 
 # The period of a row that is told once for each; files may have columns called so, too.
@@ -35,20 +42,31 @@ def standing_rows(
     return _as_of(dated, ends, _own_day(need, source, last_day)), types
 
 
+def leaves_by_period(need: Need, source: Opened) -> bool:
+    """Whether entities that a dated table lists, and may exclude for a time, are told by period."""
+    afresh = isinstance(need, Population) and need.afresh and not need.seen
+    return afresh and source.source.valid_from is not None and source.marked
+
+
 def _listed_by_versions(
     source: Opened, ends: pl.LazyFrame | None, last_day: int, zone_name: str
 ) -> pl.LazyFrame:
     """One row per entity, with what is true of it on the last day; or, with ends, at each of them.
 
-    Excluded is who is so on the last day. In a gap all but the entity is null.
+    Excluded is who is so at each of them; without ends, who is so for good. In a gap all else but
+    the entity is null.
     """
     key, today = str(source.source.key), pl.lit(last_day, dtype=pl.Int32)
     lives = lives_of(source, zone_name)
     told = lives.rename({name: told_day(name) for name in ("start_day", "end_day")})
-    read = told.with_columns(today.alias(OWN_DAY))
-    named = on_own_day(read, reasons_of(source, zone_name), key, key)
+    each = _as_of(told, ends, today)
+    reasons = reasons_of(source, zone_name)
+    if ends is None:
+        named = each.join(excluded_for_good(reasons, key), on=key, how="left")
+    else:
+        named = on_own_day(each, reasons, key, key)
     versions = versions_of(source, zone_name).drop(EXCLUDED)
-    return on_own_day(_as_of(named, ends, today), versions, key, key)
+    return on_own_day(named, versions, key, key)
 
 
 def _as_of(rows: pl.LazyFrame, ends: pl.LazyFrame | None, own: pl.Expr) -> pl.LazyFrame:

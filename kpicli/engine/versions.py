@@ -12,6 +12,7 @@ OWN_DAY = "as of day"
 FOREVER = 2**30
 VALID_FROM, VALID_TO = "valid from day", "valid to day"
 _BEFORE = "valid before"
+_ALL = "all versions"
 _NEVER = -(2**62)
 
 
@@ -58,6 +59,15 @@ def reasons_of(opened: Opened, zone_name: str) -> pl.LazyFrame:
             pl.lit(FOREVER, pl.Int32).alias(VALID_TO),
         )
     )
+
+
+def excluded_for_good(reasons: pl.LazyFrame, key: str) -> pl.LazyFrame:
+    """Keys of which every version is excluded, as reasons_of tells them: columns key, reason."""
+    told = reasons.group_by(key).agg(
+        pl.col(EXCLUDED).is_not_null().all().alias(_ALL),
+        pl.col(EXCLUDED).sort_by(VALID_FROM).last(),
+    )
+    return told.filter(_ALL).select(key, EXCLUDED)
 
 
 def on_own_day(

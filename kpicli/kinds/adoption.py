@@ -75,7 +75,7 @@ def needs(written: Written) -> Mapping[str, Need]:
     return {
         "used": replace(used, history="first") if simple else used,
         "active": active,
-        "everyone": population(written.entity, written.eligible, seen=written.is_seen),
+        "everyone": population(written.entity, written.eligible, seen=written.is_seen, afresh=True),
     }
 
 

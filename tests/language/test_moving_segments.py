@@ -191,6 +191,46 @@ def test_rows_are_excluded_as_of_their_day(folder: Folder, where: str) -> None:
     assert left == {f"2025-02-{day:02}": 1 for day in EXCLUDED[where]}
 
 
+def test_entities_are_excluded_as_of_each_period(folder: Folder) -> None:
+    """Ann is out at first, bob to the last hour of week 6, cid until after the gap; then nobody."""
+    excluded = "exclude:\n  - {source: users, where: plan = 'free', reason: them}\n"
+    told = folder.put(FILES).tell(
+        SOURCES.replace("segments:", f"{excluded}segments:")
+        + """
+  active: {kind: active, entity: user_id, source: events}
+  used: {kind: adoption, entity: user_id, source: events, did: event = 'goal'}
+"""
+    )
+    active, used = ([told.record(kpi, week) for week in WEEKS] for kpi in ("active", "used"))
+    assert [one.value for one in active] == [1, 2, 3]
+    assert [(one.numerator, one.denominator) for one in used] == [(0, 1), (1, 2), (1, 4)]
+    assert [dict(one.left_out) for one in used] == [{"excluded": 2}, {"excluded": 1}, {}]
+
+
+def test_who_is_excluded_today_counts_in_the_past(folder: Folder) -> None:
+    excluded = "exclude:\n  - {source: users, where: plan = 'pro', reason: them}\n"
+    told = folder.put(FILES).tell(
+        SOURCES.replace("segments:", f"{excluded}segments:")
+        + "  active: {kind: active, entity: user_id, source: events}\n"
+    )
+    # ann and bob were free in week 6; of cid only the days before the gap count.
+    assert [told.value("active", week) for week in WEEKS] == [2, 1, 0]
+
+
+def test_what_is_known_of_today_alone_is_said_of_rows_too(folder: Folder) -> None:
+    lists = SOURCES.replace(", valid_from: since, valid_to: till", "").replace(
+        "key: user_id", "key: user_id, unique: user_id, keep: newest, updated: since"
+    )
+    kpis = "  events: {kind: count, source: events, by: [plan]}\n"
+    kpis += "  pro: {kind: count, source: events, where: users.plan = 'pro', by: [users.since]}\n"
+    cards = {one.name: one.caveats for one in folder.put(FILES).tell(lists + kpis).outcome.kpis}
+    assert cards["events"] == ("Plan is told by users as it is today",)
+    assert cards["pro"][0].startswith("Users.since is told")
+    assert cards["pro"][1] == "Which rows count is told by users as it is today"
+    dated = {one.name: one.caveats for one in folder.tell(SOURCES + kpis).outcome.kpis}
+    assert dated == {"events": (), "pro": ()}
+
+
 def test_a_balance_is_told_as_of_each_end(folder: Folder) -> None:
     folder.put(FILES | {"deals.csv": "user_id,opened\nbob,2025-02-03\ncid,2025-02-04\n"})
     deals = "  deals: {path: deals.csv, start: opened, quiet: 1y}\nsegments:"

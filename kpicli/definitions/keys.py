@@ -42,6 +42,7 @@ MEANINGS: Mapping[str, str] = {
     "nulls": "texts that mean: no value",
     "types": "columns by type: text, number, money, percent, date, time or yes_no",
     "values": "words of the file by column, and what they mean; else: all other words",
+    "only_if": "columns that have a value only where another one, yes or no, says yes",
     "dates": "how dates are written, such as DD.MM.YYYY; for all columns or by column",
     "zone": "the time zone of times that are written without one",
     "skip_bad_rows": "the share of rows that may be unreadable, such as 1%",

@@ -29,6 +29,9 @@ def keys_found(source: Source, has: Callable[[str], bool]) -> Source:
     for key, others in _NAMING.items():
         if lacks(getattr(source, key)):
             gone |= dict.fromkeys((key, *others))
+    if any(lacks(gate) for gate in source.only_if.values()):
+        kept = {column: gate for column, gate in source.only_if.items() if not lacks(gate)}
+        gone["only_if"] = kept
     if any(lacks(column) for column in source.unique):
         gone |= {"unique": (), "keep": None}
     return source.model_copy(update=gone) if gone else source

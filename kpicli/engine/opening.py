@@ -12,6 +12,7 @@ from kpicli.engine.column_types import Uses, column_types
 from kpicli.engine.currencies import refuse_signs
 from kpicli.engine.date_patterns import find_patterns
 from kpicli.engine.days import day_of_column
+from kpicli.engine.gates import gated, with_gates
 from kpicli.engine.identities import given_columns, with_given, with_leads, with_unmatched
 from kpicli.engine.innerfields import without_unknown_fields
 from kpicli.engine.losses import account_for
@@ -45,7 +46,7 @@ def open_source(
     given = given_columns(
         listed, uses, lambda one, its: open_source(one, its, calendar, folder, cache)
     )
-    uses = with_leads(listed, uses, given)
+    uses = with_gates(listed, with_leads(listed, uses, given))
     zone = calendar.zone_name
     files = [stored_file(listed, number, uses, zone) for number in range(len(listed.files))]
     types = column_types(listed, uses)
@@ -53,7 +54,8 @@ def open_source(
     refuse_signs(listed, files, types, styles)
     named = _named(files, types, uses)
     held = _held(files)
-    whole = _in_memory([_typed(file, types, styles, named) for file in files], held)
+    rows = [gated(_typed(file, types, styles, named), listed.source.only_if) for file in files]
+    whole = _in_memory(rows, held)
     types, whole = _with_days(whole, types, styles, listed.source.types, calendar.zone_name)
     if given:
         told = [with_given(rows, given, types) for rows in whole]
@@ -64,7 +66,7 @@ def open_source(
     day = day_of_column(happened, types[happened], calendar.zone_name) if happened else None
     read = {name: f"{kind}, {styles[name]}, {name in named}" for name, kind in types.items()}
     read |= {one.column: f"{read[one.column]}, {one.kin.stamp}" for one in given}
-    reading = f"{listed.source.reading(calendar.zone_name)}"
+    reading = f"{listed.source.reading(calendar.zone_name)} {dict(listed.source.only_if)}"
     repeated = repeated_rows(
         Compared(listed.source, files, whole, day, f"{reading} {read} {calendar.zone_name}"), cache
     )

@@ -7,7 +7,7 @@ from kpicli.errors import did_you_mean
 from kpicli.sources.presets import Preset, preset_named, preset_names
 
 # Merged entry by entry; of all other keys the author's own one holds.
-BY_ENTRY = ("columns", "types", "values", "dates", "refers_to")
+BY_ENTRY = ("columns", "types", "values", "only_if", "dates", "refers_to")
 # What says the same in another way: the author's own takes the preset's away.
 _INSTEAD = {"currency": ("currency_column",), "currency_column": ("currency",)}
 WORDS = "values"

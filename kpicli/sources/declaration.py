@@ -163,6 +163,7 @@ class Source(Strict):
     nulls: Texts = ()
     types: Mapping[Text, ColumnType] = Field(default_factory=dict)
     values: Mapping[Text, Words] = Field(default_factory=dict)
+    only_if: Mapping[Text, Text] = Field(default_factory=dict)
     dates: Text | Mapping[Text, Text] | None = None
     zone: Text | None = None
     skip_bad_rows: Share = 0.01

@@ -1,5 +1,7 @@
 """Presets, headers of several names, and words of a file with a meaning of their own."""
 
+from datetime import date
+
 import pytest
 
 from language.folder import Folder, Told
@@ -17,13 +19,14 @@ Record ID,Deal Name,Deal stage,Amount,Close Date,Value,Status
 3,C,qualifiedtobuy,,2026-01-20,9,
 4,D,Gewonnen,5,2026-01-31,10,maybe
 """
-JANUARY = "2026-01"
+JANUARY, AS_OF = "2026-01", date(2026, 2, 1)
 
 
 def deals(folder: Folder, keys: str = "", rows: str = ROWS) -> Told:
     """The KPIs over deals.csv, with more keys on its source."""
     folder.put({"deals.csv": rows})
-    return folder.tell(f"sources: {{deals: {{path: deals.csv{keys}}}}}\n{KPIS}")
+    source = f"{{path: deals.csv, quiet: 1mo{keys}}}"
+    return folder.tell(f"sources: {{deals: {source}}}\n{KPIS}", as_of=AS_OF, periods=1)
 
 
 def own(columns: str, more: str = "") -> str:
@@ -101,24 +104,24 @@ PRESET = ", preset: hubspot_deals"
 def test_a_preset_names_the_columns_and_the_words(folder: Folder) -> None:
     """Two of our columns are made of one header; a column that the file lacks is just absent."""
     told = deals(folder, PRESET)
-    assert told.value("won", JANUARY) == 1 / 4
-    assert told.value("amount", JANUARY) == 115
-    assert told.split("stages", JANUARY) == {
-        " closed lost ": 1, "Closed Won": 1, "Gewonnen": 1, "qualifiedtobuy": 1
-    }  # fmt: skip
+    assert told.value("won", JANUARY) == 1 / 2
+    assert told.value("amount", JANUARY) == 110
+    assert told.split("stages", JANUARY) == {" closed lost ": 1, "Closed Won": 1}
     assert told.problems == ()
 
 
 @pytest.mark.parametrize(
     ("keys", "won", "total"),
     [
-        (", columns: {amount: Value}", 1 / 4, 34),
-        (", values: {is_won: {Gewonnen: true}}", 2 / 4, 115),
-        (", values: {is_won: {CLOSED WON: false, gewonnen: true}}", 1 / 4, 115),
-        (", values: {is_won: null}, columns: {is_won: Status}, skip_bad_rows: 1", 1 / 2, 115),
-        (", values: {is_won: {else: true}}", 1, 115),
-        (", types: {amount: number}, dates: {closed_at: YYYY-MM-DD}", 1 / 4, 115),
-        (", key: null, columns: {created_at: null}", 1 / 4, 115),
+        (", columns: {amount: Value}", 1 / 2, 15),
+        (", values: {is_won: {Gewonnen: true}, is_closed: {Gewonnen: true}}", 2 / 3, 115),
+        (", values: {is_won: {CLOSED WON: false}}", 0, 110),
+        (", values: {is_won: null}, columns: {is_won: Status}, skip_bad_rows: 1", 1 / 2, 110),
+        (", values: {is_won: {else: true}}", 1, 110),
+        (", types: {amount: number}, dates: {closed_at: YYYY-MM-DD}", 1 / 2, 110),
+        (", key: null, columns: {created_at: null}", 1 / 2, 110),
+        (", only_if: {closed_at: null}", 1 / 4, 115),
+        (", only_if: null", 1 / 4, 115),
     ],
 )
 def test_the_authors_own_keys_win_entry_by_entry(
@@ -159,8 +162,37 @@ def test_a_kpi_that_needs_the_day_a_file_lacks_says_so(folder: Folder) -> None:
     """Without the preset's own day the rows are dated by nothing; other days still hold."""
     folder.put({"deals.csv": ROWS})
     kpis = "  all: {kind: count, source: deals, grain: month}\n"
-    told = folder.tell(f"sources: {{deals: {{path: deals.csv{PRESET}}}}}\n{KPIS}{kpis}")
+    source = f"{{path: deals.csv{PRESET}, quiet: 1mo}}"
+    told = folder.tell(f"sources: {{deals: {source}}}\n{KPIS}{kpis}", as_of=AS_OF)
     (problem,) = told.problems
     assert problem.message == "deals has no column 'created_at'"
     assert problem.hint == "hubspot_deals dates its rows by Create Date"
-    assert told.value("won", JANUARY) == 1 / 4
+    assert told.value("won", JANUARY) == 1 / 2
+
+
+def test_the_expected_close_of_an_open_deal_is_no_close(folder: Folder) -> None:
+    """Deal 3 should have been closed by 20 January; it is open still, and so is deal 4."""
+    kpis = """
+  open: {kind: balance, source: deals, start: created_at, end: closed_at, grain: month}
+  closed: {kind: count, source: deals, time: closed_at, grain: month}
+  expected: {kind: count, source: deals, time: expected_at, grain: month}
+"""
+    rows = ROWS.replace(",Value,", ",Create Date,")
+    for value in (7, 8, 9, 10):
+        rows = rows.replace(f",{value},", ",2026-01-01,")
+    folder.put({"deals.csv": rows})
+    source = f"sources: {{deals: {{path: deals.csv, quiet: 1mo{PRESET}}}}}\nkpis:{kpis}"
+    told = folder.tell(source, as_of=AS_OF)
+    assert told.value("closed", JANUARY) == 2
+    assert told.value("expected", JANUARY) == 4
+    assert told.value("open", JANUARY) == 2
+    ungated = source.replace(PRESET, f"{PRESET}, only_if: {{closed_at: null}}")
+    assert folder.tell(ungated, as_of=AS_OF).value("open", JANUARY) == 0
+
+
+def test_what_only_if_names_is_there(folder: Folder) -> None:
+    folder.put({"deals.csv": ROWS})
+    keys = f"{PRESET}, only_if: {{amount: is_paid}}"
+    problem = folder.refusal(f"sources: {{deals: {{path: deals.csv{keys}}}}}\n{KPIS}")[0]
+    assert problem.code == "missing_column"
+    assert problem.message == "deals has no column 'is_paid'"

@@ -9,7 +9,11 @@ from kpicli.sources.presets import Preset, preset_named, preset_names
 # Merged entry by entry; of all other keys the author's own one holds.
 BY_ENTRY = ("columns", "types", "values", "only_if", "dates", "refers_to")
 # What says the same in another way: the author's own takes the preset's away.
-_INSTEAD = {"currency": ("currency_column",), "currency_column": ("currency",)}
+_INSTEAD = {
+    "currency": ("currency_column",),
+    "currency_column": ("currency",),
+    "decimal": ("thousands",),
+}
 WORDS = "values"
 
 

@@ -30,6 +30,7 @@ from kpicli.words.types import ColumnType
 
 # The wanted columns of a source up to this size, whose files may be packed, are held in memory.
 HELD_SOURCE_BYTES = 16 * 1024 * 1024
+_STORED, _BROKEN = "as stored: ", "broken: "
 
 
 def open_source(
@@ -222,19 +223,29 @@ def _typed(
     named: Sequence[str],
 ) -> pl.LazyFrame:
     """A file's rows with our columns as their types; a column that it lacks is null."""
+    read: list[pl.Expr] = []
     told: list[pl.Expr] = []
     for column, kind in types.items():
         if column not in file.headers:
             continue
-        value = _value(file, column, kind, styles[column])
-        told.append(value.alias(column))
+        read.append(_value(file, column, kind, styles[column]).alias(column))
+        told.append(pl.col(column))
         if _can_fail(file, column, kind):
-            unread = unparsable(file.cells[column], file.dtypes[column], value)
-            broken = file.broken(column)
-            told.append((unread if broken is None else unread | broken).alias(bad(column)))
+            read.append(file.cells[column].alias(_STORED + column))
+            told.append(_unread(file, column).alias(bad(column)))
+            if (broken := file.broken(column)) is not None:
+                read.append(broken.alias(_BROKEN + column))
         if column in named:
-            told.append(_value(file, column, "text", styles[column]).alias(as_text(column)))
-    return file.rows.select(FILE, ROW, *told)
+            read.append(_value(file, column, "text", styles[column]).alias(as_text(column)))
+            told.append(pl.col(as_text(column)))
+    # In two steps, so that a value is read once although what is told of it asks for it, too.
+    return file.rows.select(FILE, ROW, *read).select(FILE, ROW, *told)
+
+
+def _unread(file: StoredFile, column: str) -> pl.Expr:
+    """Whether there is something in a cell that could not be read."""
+    unread = unparsable(pl.col(_STORED + column), file.dtypes[column], pl.col(column))
+    return unread if file.broken(column) is None else unread | pl.col(_BROKEN + column)
 
 
 def _named(

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from kpicli.sources.bound import bound
 from kpicli.sources.patterns import Pattern
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -9,6 +10,8 @@ _NUMBERS = {name: str(number) for number, name in enumerate(_MONTHS, 1)}
 # Two digits of a year: 00–68 are 2000–2068, 69–99 are 1969–1999, as in POSIX.
 _LAST_OF_2000S = "68"
 _HOUR = pl.duration(hours=1)
+# What is told of a text's parts, beside them.
+_CLOCK, _OFFSET, _AT = "clock time", "offset", "instant"
 
 
 def date_of(text: pl.Expr, pattern: Pattern) -> pl.Expr:
@@ -24,14 +27,16 @@ def time_of(text: pl.Expr, pattern: Pattern, zone: str) -> pl.Expr:
 
     A text with an offset or Z says its instant; any other is a clock time in zone.
     """
-    written = written_time(text, pattern)
     if pattern.epoch or (pattern.exact or "").endswith("Z"):
-        return written.dt.replace_time_zone("UTC")
+        return written_time(text, pattern).dt.replace_time_zone("UTC")
     if "zone" not in pattern.parts:
-        return instant(written, zone)
-    offset = _offset(text.str.extract_groups(pattern.regex).struct.field("zone"))
-    told = (written - offset).dt.replace_time_zone("UTC")
-    return pl.when(offset.is_not_null()).then(told).otherwise(instant(written, zone))
+        return bound(written_time(text, pattern), lambda clock: instant(clock, zone))
+    offset = _offset(_Parts(pattern).text("zone")).alias(_OFFSET)
+    read = _with_clock(text, pattern).struct.with_fields(offset)
+    clock, ahead = pl.field(_CLOCK), pl.field(_OFFSET)
+    told = (clock - ahead).dt.replace_time_zone("UTC")
+    at = pl.when(ahead.is_not_null()).then(told).otherwise(instant(clock, zone))
+    return read.struct.with_fields(at.alias(_AT)).struct.field(_AT)
 
 
 def instant(clock: pl.Expr, zone: str) -> pl.Expr:
@@ -55,13 +60,19 @@ def written_time(text: pl.Expr, pattern: Pattern) -> pl.Expr:
     """Datetime in µs without zone, as the clock is written; null where it is no such time."""
     if pattern.exact:
         return _exact_time(text, pattern.exact)
-    parts = _Parts(text, pattern)
-    if pattern.epoch:
-        return _since_1970(parts, pattern.epoch)
+    return _with_clock(text, pattern).struct.field(_CLOCK)
+
+
+def _with_clock(text: pl.Expr, pattern: Pattern) -> pl.Expr:
+    """The parts of a text with its clock time beside them: a text is taken apart once."""
+    parts = _Parts(pattern)
+    told = _since_1970(parts, pattern.epoch) if pattern.epoch else _day_and_clock(parts)
+    return text.str.extract_groups(pattern.regex).struct.with_fields(told.alias(_CLOCK))
+
+
+def _day_and_clock(parts: "_Parts") -> pl.Expr:
     day = _day(parts).cast(pl.Datetime("us"))
-    if "hour" not in pattern.parts:
-        return day
-    return day + _clock(parts)
+    return day + _clock(parts) if parts.has("hour") else day
 
 
 def _exact_time(text: pl.Expr, letters: str) -> pl.Expr:
@@ -71,15 +82,14 @@ def _exact_time(text: pl.Expr, letters: str) -> pl.Expr:
 
 
 class _Parts:
-    """The named parts of a text, null where missing."""
+    """The named parts of a text as fields of what it was taken apart to, null where missing."""
 
-    def __init__(self, text: pl.Expr, pattern: Pattern) -> None:
-        self._groups = text.str.extract_groups(pattern.regex)
+    def __init__(self, pattern: Pattern) -> None:
         self._names = pattern.parts
 
     def text(self, name: str) -> pl.Expr:
         """One part; null where the pattern has none such."""
-        return self._groups.struct.field(name) if name in self._names else pl.lit(None, pl.String)
+        return pl.field(name) if name in self._names else pl.lit(None, pl.String)
 
     def number(self, name: str, missing: int = 0) -> pl.Expr:
         """One part as a whole number."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from kpicli.sources.bound import bound
 from kpicli.words.types import MONEY_SCALE
 
 _SIGNS = {"comma": ",", "point": ".", "space": " ", "apostrophe": "'"}
@@ -41,7 +42,7 @@ class NumberStyle:
 def number_of(text: pl.Expr, style: NumberStyle) -> pl.Expr:
     """Float64; null where it is no number in this style, or none that is finite."""
     number = _decimal_text(text, style, _EXPONENT).cast(pl.Float64, strict=False)
-    return pl.when(number.is_finite()).then(number)
+    return bound(number, lambda read: pl.when(read.is_finite()).then(read))
 
 
 def percent_of(text: pl.Expr, style: NumberStyle) -> pl.Expr:
@@ -60,14 +61,25 @@ def money_of(text: pl.Expr, style: NumberStyle) -> pl.Expr:
     amount in this style; an exponent (1.2E+06) is none: digits were lost before.
     """
     number = _decimal_text(_without_currency(text.str.strip_chars()), style)
-    whole = number.str.extract("^[+-]?([0-9]*)")
+    return bound(number, _amount)
+
+
+def _amount(number: pl.Expr) -> pl.Expr:
+    """The ten-thousandths of a number with a point and no groups."""
     fraction = number.str.extract(r"\.([0-9]*)$").fill_null("").str.pad_end(5, "0")
-    whole_amount = pl.when(whole == "").then(0).otherwise(whole.cast(pl.Int64, strict=False))
-    rest = fraction.str.slice(0, 4).cast(pl.Int64)
-    up = (fraction.str.slice(4, 1) >= "5").cast(pl.Int64)
-    amount = whole_amount * MONEY_SCALE + rest + up
+    rest = bound(
+        fraction,
+        lambda digits: (
+            digits.str.slice(0, 4).cast(pl.Int64) + (digits.str.slice(4, 1) >= "5").cast(pl.Int64)
+        ),
+    )
     sign = pl.when(number.str.starts_with("-")).then(-1).otherwise(1)
-    return pl.when(whole.str.len_bytes() <= _WHOLE_DIGITS).then(amount * sign)
+    return (bound(number.str.extract("^[+-]?([0-9]*)"), _whole_amount) + rest) * sign
+
+
+def _whole_amount(digits: pl.Expr) -> pl.Expr:
+    amount = pl.when(digits == "").then(0).otherwise(digits.cast(pl.Int64, strict=False))
+    return pl.when(digits.str.len_bytes() <= _WHOLE_DIGITS).then(amount * MONEY_SCALE)
 
 
 def currency_of(text: pl.Expr) -> pl.Expr:
@@ -88,7 +100,8 @@ def _decimal_text(text: pl.Expr, style: NumberStyle, exponent: str = "") -> pl.E
     """The number with a point and no groups; null where the text is not wholly a number."""
     bare = text.str.strip_chars().str.replace("\u2212", "-", literal=True)
     bare = bare.str.replace(r"^\((.*)\)$", "-$1")
-    bare = pl.when(bare.str.contains(_shape(style, exponent))).then(bare)
+    shape = _shape(style, exponent)
+    bare = bound(bare, lambda one: pl.when(one.str.contains(shape)).then(one))
     if style.group is not None:
         bare = bare.str.replace_all(_group_class(style.group), "")
     return bare.str.replace(style.point, ".", literal=True)

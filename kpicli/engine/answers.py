@@ -17,7 +17,7 @@ from kpicli.engine.days import day_of_column
 from kpicli.engine.deeds import Deedbook, daily_deeds, deeds_of, with_deeds
 from kpicli.engine.dotted import parted
 from kpicli.engine.groupnames import segment_value, split_group
-from kpicli.engine.opened import FILE, ROW, Opened
+from kpicli.engine.opened import FILE, ROW, Opened, as_text
 from kpicli.engine.periods import period_ends
 from kpicli.engine.routes import Routes
 from kpicli.engine.shared import Shared
@@ -31,7 +31,7 @@ from kpicli.kinds.base import Answer
 from kpicli.needs import ASKED_FOR, ENTITY, Asked, Need, Rows, lack_of
 from kpicli.words.agreement import result_type
 from kpicli.words.calendar import Calendar, day_number
-from kpicli.words.expressions import Expression
+from kpicli.words.expressions import Expression, Name
 from kpicli.words.translation import translate
 from kpicli.words.types import ColumnType
 from kpicli.words.untold import untold
@@ -105,6 +105,7 @@ class Desk:
         beside = self._attributes()
         frame, types = standing_rows(need, beside, ends, self._last_day)
         frame, types = beside.beside(need.source, frame, (*names, *owners), types)
+        need = _as_written(need, types)
         if deeds and days:
             frame = with_deeds(
                 frame,
@@ -228,3 +229,19 @@ class Desk:
         told = translate(asked.expression, types, self.zone)
         told = told.cast(nw.String) if asked.want == "text" else told
         return told if asked.empty is None else told.fill_null(asked.empty)
+
+
+def _as_written(need: Need, types: Mapping[str, ColumnType]) -> Need:
+    """The need, with columns that are asked for as texts read as their cells are written.
+
+    Another KPI may ask for the same column as a number.
+    """
+    asked = tuple(_written(one, types) for one in need.asked)
+    return need if asked == need.asked else replace(need, asked=asked)
+
+
+def _written(asked: Asked, types: Mapping[str, ColumnType]) -> Asked:
+    if asked.want != "text" or not isinstance(asked.expression.tree, Name):
+        return asked
+    cell = as_text(asked.expression.tree.name)
+    return replace(asked, expression=Expression(cell, Name(cell))) if cell in types else asked

@@ -24,6 +24,7 @@ from kpicli.engine.rulecolumns import wish_columns
 from kpicli.engine.series import Asked
 from kpicli.engine.sought_texts import sought_by_request, texts_in_vain
 from kpicli.engine.type_checks import refused_exclusions
+from kpicli.engine.uses import add_uses
 from kpicli.engine.wanted import Wants
 from kpicli.engine.wants import Wishes
 from kpicli.errors import Problem, SourceError
@@ -133,6 +134,7 @@ def _wanted(
     used = {name for sources in touched.values() for name in sources}
     lacking = tuple(_rule_wishes(book, plan, every, used))
     _source_wishes(book, catalogue, every)
+    add_uses(whole, book, catalogue, routes)
     return whole, touched, broken, lacking
 
 

@@ -13,7 +13,7 @@ from kpicli.errors import Problem, SourceError
 from kpicli.needs import Need, Population
 from kpicli.planning.plan import Step
 from kpicli.words.agreement import check
-from kpicli.words.expressions import Expression
+from kpicli.words.expressions import Expression, Name
 from kpicli.words.types import ColumnType
 
 Wanted = tuple[Expression, ColumnType | None]
@@ -67,7 +67,9 @@ def _disagreements(
 
 def _of_need(need: Need, asked: Asked) -> Iterator[Wanted]:
     for one in need.asked:
-        yield one.expression, one.want
+        plain = one.want == "text" and isinstance(one.expression.tree, Name)
+        # Any column is a text as its cells are written.
+        yield one.expression, None if plain else one.want
     also = None if isinstance(need, Population) and not need.seen else asked.also
     for told in (need.where, also):
         if told:

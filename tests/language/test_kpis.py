@@ -488,3 +488,20 @@ def test_a_column_that_the_library_names_is_told_so(folder: Folder) -> None:
     assert "the library's first_reply_time names it" in hints["first_reply_time"]
     assert "add columns: {first_reply_at: …} to tickets" in hints["first_reply_time"]
     assert "library" not in hints["own"]
+
+
+def test_a_column_is_read_alike_whatever_else_is_asked(folder: Folder) -> None:
+    """Codes are told apart as they are written; another KPI adds them up."""
+    folder.put({"rows.csv": "day,code\n2025-01-02,7\n2025-01-03,7.0\n2025-01-31,x\n"})
+    definitions = """
+        sources: {rows: {path: rows.csv, time: day, skip_bad_rows: 100%}}
+        kpis:
+          codes: {kind: count, source: rows, distinct: code, grain: month}
+          total: {kind: sum, source: rows, of: code, grain: month, unit: number}
+          sevens: {kind: count, source: rows, where: code = 7, grain: month}
+        """
+    whole = folder.tell(definitions)
+    assert [whole.value(name, "2025-01") for name in ("codes", "total", "sevens")] == [3, 14, 2]
+    for name in ("codes", "total", "sevens"):
+        alone = folder.tell(definitions, names=(name,))
+        assert alone.record(name, "2025-01") == whole.record(name, "2025-01")

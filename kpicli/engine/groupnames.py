@@ -69,10 +69,16 @@ def named_group(column: str, types: Mapping[str, ColumnType]) -> nw.Expr:
 
 
 def text_group(value: nw.Expr, kind: ColumnType) -> nw.Expr:
-    """A value as a group's name; a whole number without its decimals."""
+    """A value as a group's name; a whole number without its decimals.
+
+    What a file calls (none) or (other) stands in quotes, apart from what is called so here.
+    """
     text = value.cast(nw.String)
     if kind in ("number", "percent"):
         text = text.str.replace(r"\.0$", "")
+    if kind == "text":
+        quoted = nw.concat_str(nw.lit('"'), text, nw.lit('"'))
+        text = nw.when(text.is_in([NONE, OTHER])).then(quoted).otherwise(text)
     return text.fill_null(NONE)
 
 

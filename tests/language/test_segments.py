@@ -270,3 +270,22 @@ def test_a_segment_is_one_thing(folder: Folder, segment: str, message: str) -> N
         f"{SOURCES}segments: {{size: {segment}}}\n{COUNT % 'by: [device]'}"
     )
     assert any(message in one.message for one in problems), problems
+
+
+@pytest.mark.parametrize("kind", ["count", "active, entity: who, population: seen"])
+def test_what_a_file_calls_none_or_other_stands_apart_from_ours(folder: Folder, kind: str) -> None:
+    values = ["web", "web", "web", "(other)", "(none)", "", "app", "tv"]
+    rows = "".join(f"2025-01-31,u{at},{value}\n" for at, value in enumerate(values))
+    definitions = f"""
+        sources: {{rows: {{path: rows.csv, time: day}}}}
+        kpis: {{k: {{kind: {kind}, source: rows, grain: month, by: [device], top: 4}}}}
+        """
+    told = folder.put({"rows.csv": "day,who,device\n" + rows}).tell(definitions)
+    split = told.split("k", "2025-01")
+    assert split.pop("(other)") == 2
+    assert split["web"] == 3
+    assert {'"(none)"', '"(other)"', "(none)"} & set(split) == set(split) - {"web", "app", "tv"}
+    whole = folder.tell(definitions.replace("top: 4", "top: 9")).split("k", "2025-01")
+    assert (whole["(none)"], whole['"(none)"'], whole['"(other)"']) == (1, 1, 1)
+    alone = folder.tell(definitions, for_={"device": '"(other)"'})
+    assert alone.value("k", "2025-01") == 1

@@ -47,6 +47,8 @@ def command(
     answers = Answers(timezone=timezone, currency=currency, dates=dates)
     check_answers(answers)
     ask = ask_nobody if yes or not somebody_there() else ask_terminal
+    # Paths are seen from there, and tried, before anything is written.
+    target.parent.mkdir(parents=True, exist_ok=True)
     today = datetime.now(UTC).date()
     told = inquire(folder, target.parent, definitions, answers, ask, today)
     replace_files({target: write_page(told).encode()})

@@ -36,6 +36,15 @@ def has_money(draft: Draft) -> bool:
     return money or any(word_type(draft.ours(one)) == "money" for one in draft.columns)
 
 
+def with_currency(draft: Draft, project: str) -> Draft:
+    """The source with the one currency of its amounts, where that is not the project's."""
+    codes = currencies_of(draft)
+    own = next(iter(codes), project)
+    if draft.preset or draft.column("currency") is not None or len(codes) != 1 or own == project:
+        return draft
+    return replace(draft, keys={**draft.keys, "currency": own})
+
+
 def with_rates(draft: Draft, drafts: Sequence[Draft]) -> Draft:
     """The source with rates of its currencies, where it has several and a file of rates is there.
 

@@ -6,9 +6,9 @@ from kpicli.library import library_definitions
 MOST = 12
 # What people ask for first, in this order; the others follow as the library has them.
 _FIRST = (
-    "mrr", "nrr", "logo_churn", "revenue_won", "win_rate", "deals_won", "average_sales_cycle",
-    "active_users", "stickiness", "activation_rate", "cohort_retention", "active_accounts",
-    "nps", "csat", "leads_created", "mql_rate", "email_open_rate", "email_ctr", "tickets_opened",
+    "mrr", "nrr", "logo_churn", "revenue_won", "win_rate", "active_users", "stickiness",
+    "activation_rate", "nps", "csat", "leads_created", "tickets_opened", "deals_won",
+    "average_sales_cycle", "active_accounts", "mql_rate", "email_open_rate", "email_ctr",
     "resolution_time", "grr", "net_new_mrr", "customers", "average_deal_size", "open_pipeline",
     "purchase_value", "purchase_frequency", "account_retention", "cac", "ltv",
 )  # fmt: skip

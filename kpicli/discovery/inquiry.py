@@ -8,7 +8,12 @@ from pathlib import Path
 from kpicli.discovery.adapting import Offer, library_offer, own_offer
 from kpicli.discovery.answers import Answers, Ask, Question, ask_nobody
 from kpicli.discovery.columns import Column, columns_of
-from kpicli.discovery.currencies import currencies_of, has_money, with_rates
+from kpicli.discovery.currencies import (
+    currencies_of,
+    has_money,
+    with_currency,
+    with_rates,
+)
 from kpicli.discovery.drafts import Draft, draft_of, known_draft, without_later_time
 from kpicli.discovery.folder import Found, Group, Unread, find_files, written_path
 from kpicli.discovery.placing import (
@@ -25,7 +30,7 @@ from kpicli.discovery.settling import settle_dates
 from kpicli.discovery.trial import Lack, Trial, try_kpis, try_sources
 from kpicli.discovery.vocabulary import roles
 from kpicli.engine.looks import Look, look_at
-from kpicli.errors import SourceError
+from kpicli.errors import Problem, SourceError
 from kpicli.sources.declaration import Source
 from kpicli.sources.numbers import NumberStyle
 from kpicli.sources.presets import recognised
@@ -57,6 +62,7 @@ class Inquiry:
     settled: Mapping[str, str]
     unread: tuple[Unread, ...] = ()
     left_out: tuple[Draft, ...] = ()
+    late: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,15 +77,21 @@ class _Looked:
 def inquire(
     folder: Path, base: Path, shown: str, answers: Answers, ask: Ask, today: date
 ) -> Inquiry:
-    """Look at all files, place them, try what can be told; base is the definitions' folder."""
+    """Look at all files, place them, try what can be told; base is the definitions' folder.
+
+    SourceError where no file can be read.
+    """
     found = find_files(folder)
     looked, unread = _looked(found.groups)
+    if not looked:
+        raise SourceError(_nothing(folder, (*found.unread, *unread)))
     drafts = tuple(settle_dates(one, answers.dates, ask) for one in _drafts(looked, base, ask))
     currency, of_currency = _currency(drafts, answers, ask)
     timezone = answers.timezone or ask(_ZONE) or _UTC
     of_timezone = _OF_ZONE if timezone == _UTC and not answers.timezone else "as you said"
     relations = find_relations(drafts)
     drafts = tuple(without_later_time(one, drafts) for one in drafts)
+    drafts = tuple(with_currency(one, currency) for one in drafts)
     drafts = tuple(with_rates(with_relations(one, relations), drafts) for one in drafts)
     proposal, left_out = try_sources(
         Proposal(_title(folder), timezone, currency, base, shown, drafts)
@@ -94,8 +106,16 @@ def inquire(
         why=why,
         settled={"currency": of_currency, "timezone": of_timezone},
         left_out=left_out,
+        late=trial.late,
         unread=(*found.unread, *unread),
     )
+
+
+def _nothing(folder: Path, unread: Sequence[Unread]) -> tuple[Problem, ...]:
+    """Why there is nothing to write definitions for."""
+    hint = "put the files there that your systems export: CSV, Parquet, NDJSON, XLSX"
+    none = Problem("no_exports", f"{folder} holds no export", hint)
+    return tuple(one.problem for one in unread) or (none,)
 
 
 def _looked(groups: Sequence[Group]) -> tuple[list[_Looked], list[Unread]]:
@@ -197,7 +217,7 @@ def _tried(proposal: Proposal, today: date) -> tuple[Trial, dict[str, str]]:
     own = _own(proposal, trial)
     if own.kpis:
         both = try_kpis(proposal, {**trial.kept, **own.kpis}, today)
-        trial = Trial(both.kept, trial.lacks)
+        trial = Trial(both.kept, trial.lacks, both.late)
     return trial, why
 
 

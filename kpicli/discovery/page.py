@@ -52,8 +52,29 @@ def _sources(told: Inquiry) -> Iterator[str]:
     for draft in told.proposal.drafts:
         yield ""
         lines = source_lines(draft, told.relations)
-        waiting = (f"  # {line.removeprefix('  ')}" for line in lines)
+        waiting = (_waiting(line) for line in lines)
         yield from waiting if draft.unsettled else lines
+    yield from _exclusions(told)
+
+
+def _exclusions(told: Inquiry) -> Iterator[str]:
+    """Rows that most people leave out, once they are asked."""
+    tests = [
+        draft.name
+        for draft in told.proposal.used
+        if (column := draft.column("is_test")) is not None and not column.empty
+    ]
+    if tests:
+        yield from ("", "")
+        yield from comment("Rows that should count nowhere, nor what refers to them?")
+        yield "# exclude:"
+        for name in tests:
+            yield f"#   - {{source: {name}, where: is_test, reason: tests}}"
+
+
+def _waiting(line: str) -> str:
+    """A line that is to be used as soon as somebody takes the # away."""
+    return line if line.lstrip().startswith("#") else f"  # {line.removeprefix('  ')}"
 
 
 def _kpis(told: Inquiry) -> Iterator[str]:

@@ -13,7 +13,7 @@ from kpicli.words.types import ColumnType
 from kpicli.words.vocabulary import word_type
 
 # A table with fewer points is too little like a source to be taken for it.
-LEAST = 3.0
+LEAST = 2.5
 # With fewer points than this, or another source as near as this, somebody should look.
 SURE = 4.0
 NEAR = 1.0

@@ -49,7 +49,11 @@ class Proposal:
         lines = ["version: 1"]
         for key, value in self.settings.items():
             lines += entry(key, value, 0)
-        lines += ["sources:", *self._sources(), "kpis:" if self.kpis else "kpis: {}"]
+        lines += [
+            "sources:" if self.used else "sources: {}",
+            *self._sources(),
+            "kpis:" if self.kpis else "kpis: {}",
+        ]
         places: dict[int, str] = {}
         for name, keys in self.kpis.items():
             start = len(lines) + 1

@@ -36,9 +36,15 @@ def order_of(pattern: str) -> str | None:
 
 
 def readings(two: Ambiguous) -> Mapping[str, str]:
-    """Both patterns by their order, with what the example means in each."""
+    """What the example means in each of both patterns."""
     told = zip(two.patterns, two.readings, strict=True)
-    return {pattern: f"{two.example} is {day.day} {day:%b %Y}" for pattern, day in told}
+    return {pattern: f"{day.day} {day:%b %Y}" for pattern, day in told}
+
+
+def either(draft: Draft) -> str:
+    """The first date that may be read in two ways, in both of them."""
+    two = next(one.ambiguous for one in draft.unsettled if one.ambiguous)
+    return f"{two.example} is {' or '.join(readings(two).values())}?"
 
 
 def _order_of(columns: Sequence[Column]) -> str | None:
@@ -64,8 +70,4 @@ def _settled(draft: Draft, order: str, reason: str) -> Draft:
 
 
 def _asked(draft: Draft) -> str:
-    column = draft.unsettled[0]
-    if column.ambiguous is None:
-        return ""
-    told = " or ".join(readings(column.ambiguous).values())
-    return f"{draft.group.files[0].name}, {column.header}: {told}?"
+    return f"{draft.group.files[0].name}, {draft.unsettled[0].header}: {either(draft)}"

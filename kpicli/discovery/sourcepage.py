@@ -2,17 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
-from kpicli.discovery.columns import Column
 from kpicli.discovery.drafts import Draft
 from kpicli.discovery.relations import Relation
-from kpicli.discovery.settling import readings
+from kpicli.discovery.settling import order_of
 from kpicli.discovery.writing import comment, entry, listed, one_line
 
 
 def source_lines(draft: Draft, relations: Sequence[Relation]) -> Iterator[str]:
     """The comments and keys of a source, indented as in the file."""
-    span = f", {draft.span[0]} to {draft.span[1]}" if draft.span else ""
-    yield from comment(f"{draft.look.rows:,} rows{span} · {draft.look.written}", 2)
+    yield from comment(f"{told_rows(draft)} · {draft.look.written}", 2)
     yield from comment(_place(draft), 2)
     for reason in _remarks(draft):
         yield from comment(reason, 2)
@@ -24,9 +22,16 @@ def source_lines(draft: Draft, relations: Sequence[Relation]) -> Iterator[str]:
                 yield from entry(ours, header, 6, draft.why.get(ours))
         else:
             yield from entry(key, value, 4, _why_key(draft, relations, key))
-    for column in draft.unsettled:
-        yield from _both_readings(draft, column)
+    yield from _both_readings(draft)
     yield from _other_columns(draft)
+
+
+def told_rows(draft: Draft) -> str:
+    """How many rows there are and from when to when, as far as all of them were looked at."""
+    rows = f"{draft.look.rows:,} row{'' if draft.look.rows == 1 else 's'}"
+    if draft.look.looked < draft.look.rows:
+        return f"{rows}, {draft.look.looked:,} of them looked at"
+    return f"{rows}, {draft.span[0]} to {draft.span[1]}" if draft.span else rows
 
 
 def _remarks(draft: Draft) -> Iterator[str]:
@@ -53,11 +58,14 @@ def _other_columns(draft: Draft) -> Iterator[str]:
         yield from comment(f"also: {listed(plain, 40)}", 4)
 
 
-def _both_readings(draft: Draft, column: Column) -> Iterator[str]:
-    """Both ways to write the dates of a column: one of the lines is to stay."""
-    if column.ambiguous is not None:
-        for pattern, told in readings(column.ambiguous).items():
-            yield from entry("dates", {draft.ours(column): pattern}, 4, told)
+def _both_readings(draft: Draft) -> Iterator[str]:
+    """Both ways to write the dates: one of the lines is to stay."""
+    told: dict[str, dict[str, str]] = {}
+    for column in draft.unsettled:
+        for pattern in column.ambiguous.patterns if column.ambiguous else ():
+            told.setdefault(order_of(pattern) or pattern, {})[draft.ours(column)] = pattern
+    for order, patterns in told.items():
+        yield from entry("dates", patterns, 4, order)
 
 
 def _place(draft: Draft) -> str:

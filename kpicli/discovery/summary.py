@@ -8,8 +8,8 @@ from kpicli.discovery.drafts import Draft
 from kpicli.discovery.headline import chosen
 from kpicli.discovery.inquiry import Inquiry
 from kpicli.discovery.page import missing_sources
-from kpicli.discovery.settling import readings
-from kpicli.discovery.sourcepage import told_lost
+from kpicli.discovery.settling import either
+from kpicli.discovery.sourcepage import told_lost, told_rows
 from kpicli.discovery.writing import listed, one_line
 
 WIDTH = 79
@@ -23,6 +23,7 @@ def summary_lines(told: Inquiry, folder: Path, definitions: str) -> Iterator[str
     yield from _found(told, folder)
     yield from _guessed(told)
     yield from _not_placed(told)
+    yield from _late(told)
     yield from _written(told, definitions)
     yield from _next(told, definitions)
 
@@ -32,10 +33,9 @@ def _found(told: Inquiry, folder: Path) -> Iterator[str]:
         yield ""
         yield "Found"
     for draft in told.proposal.drafts:
-        span = f", {draft.span[0]} to {draft.span[1]}" if draft.span else ""
         files = draft.look.files
         path = files[0].relative_to(folder).as_posix() if len(files) == 1 else f"{len(files)} files"
-        yield from _entry(draft.name, f"{path}, {_count(draft.look.rows, 'row')}{span}")
+        yield from _entry(draft.name, f"{path}, {told_rows(draft)}")
         yield from _entry("", _taken(draft))
 
 
@@ -66,9 +66,11 @@ def _guessed(told: Inquiry) -> Iterator[str]:
             yield from _entry(draft.name, ", ".join(renamed))
         for reason in draft.dropped:
             yield from _entry(draft.name, reason)
-    for one in told.relations:
-        lost = f"; {told_lost(one)}" if one.lost else ""
-        yield from _entry(one.source, f"{one.column} leads to {one.table}{lost}")
+        own = [one for one in told.relations if one.source == draft.name]
+        if own:
+            ways = ", ".join(f"{one.column} → {one.table}" for one in own)
+            lost = "".join(f"; {told_lost(one)}" for one in own if one.lost)
+            yield from _entry(draft.name, f"{ways}{lost}")
 
 
 def _not_placed(told: Inquiry) -> Iterator[str]:
@@ -78,14 +80,22 @@ def _not_placed(told: Inquiry) -> Iterator[str]:
     yield ""
     yield "Could not be placed"
     for draft in waiting:
-        two = draft.unsettled[0].ambiguous
-        either = " or ".join(readings(two).values()) if two else "dates may be read in two ways"
-        yield from _entry(draft.name, f"{either}? --dates day-first or --dates month-first says it")
+        hint = "--dates day-first or --dates month-first says it"
+        yield from _entry(draft.name, f"{either(draft)} {hint}")
     for draft in told.left_out:
         yield from _entry(draft.name, f"cannot be opened: {draft.dropped[-1]}")
     for one in told.unread:
         hint = f": {one.problem.hint}" if one.problem.hint else ""
         yield from _entry(one.file.name, f"{_without(one.problem.message, one.file.name)}{hint}")
+
+
+def _late(told: Inquiry) -> Iterator[str]:
+    """Files that end before others: their newest periods stay empty."""
+    if told.late:
+        yield ""
+        yield "Too old"
+    for message in told.late:
+        yield from _entry(message.split()[0], " ".join(message.split()[1:]))
 
 
 def _written(told: Inquiry, definitions: str) -> Iterator[str]:
@@ -126,7 +136,7 @@ def _next(told: Inquiry, definitions: str) -> Iterator[str]:
 def _entry(name: str, text: str) -> Iterator[str]:
     """A name and what there is to say of it, in two columns."""
     name = one_line(name)
-    lines = wrap(one_line(text), WIDTH - _NAMES) or [""]
+    lines = wrap(one_line(text), WIDTH - _NAMES, break_on_hyphens=False) or [""]
     if len(name) > _NAMES - 3:
         yield f"  {name}"
         name = ""

@@ -58,10 +58,14 @@ class Lack:
 
 @dataclass(frozen=True)
 class Trial:
-    """What came of trying: the KPIs that give numbers, and why the others do not."""
+    """What came of trying: the KPIs that give numbers, and why the others do not.
+
+    late says of sources that they end before others do.
+    """
 
     kept: Mapping[str, Keys]
     lacks: Mapping[str, Lack]
+    late: tuple[str, ...] = ()
 
     @property
     def of_seen(self) -> tuple[str, ...]:
@@ -130,7 +134,9 @@ def try_kpis(proposal: Proposal, wanted: Mapping[str, Keys], today: date) -> Tri
             del kpis[name]
     # A formula may have been told from a KPI that is gone, and speak of the library's now.
     _loaded(proposal, kpis, lacks)
-    return Trial(kpis, lacks)
+    problems = outcome.problems if outcome else ()
+    late = tuple(one.message for one in problems if one.code == "stale_source")
+    return Trial(kpis, lacks, late)
 
 
 def _loaded(proposal: Proposal, kpis: dict[str, Keys], lacks: dict[str, Lack]) -> Book:

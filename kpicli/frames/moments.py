@@ -17,9 +17,8 @@ def first_moments(moments: Lazy, kept: tuple[str, ...] = ()) -> Lazy:
     One row per entity; columns entity, day, at and those of kept, of that moment.
     """
     firsts = moments.group_by(ENTITY).agg(at=nw.col("at").min())
-    found = moments.select(ENTITY, "at", "day", *kept).unique([ENTITY, "at"], keep="any")
-    joined = firsts.join(found, on=[ENTITY, "at"], how="inner")
-    return joined.select(ENTITY, "day", "at", *kept)
+    found = moments.select(ENTITY, "day", "at", *kept).join(firsts, on=[ENTITY, "at"], how="inner")
+    return found.unique([ENTITY, "at"], keep="any")
 
 
 def first_after(

@@ -46,8 +46,9 @@ class Settled:
         what += f" {dict(self.fold)} {self._segments} {everyone} {self.desk.calendar.zone_name}"
         spans: pl.DataFrame = self.calendar.spans.to_native().collect()
         told: dict[int, str] = {}
+        since = first_days(self.calendar)
         for span in spans.filter(pl.col("end_day") <= pl.col("read_day")).iter_rows(named=True):
-            files = list(self._files(since_of(self.calendar, [span["period"]]), span["end_day"]))
+            files = list(self._files(since[span["period"]], span["end_day"]))
             days = [span[name] for name in ("first_day", "end_day", "window_first", "known_day")]
             if None not in files:
                 told[span["period"]] = f"{what} {days} {files}"
@@ -101,22 +102,19 @@ class Settled:
         return told and f"{depth} {told}"
 
 
-def since_of(calendar: Days, periods: Sequence[int]) -> int:
-    """The first day of the tables of some periods; a day after all where there are none."""
-    chosen = nw.col("period").is_in(list(periods))
+def first_days(calendar: Days) -> dict[int, int]:
+    """The first day that each period looks at: of itself, its window, or the window before."""
     tables = (calendar.days, calendar.window, calendar.before)
-    days = [table.filter(chosen).select(nw.col("day").min()).collect()["day"][0]
-            for table in tables]  # fmt: skip
-    return min((day for day in days if day is not None), default=_NEVER)
+    days = nw.concat([table.select("period", "day") for table in tables], how="vertical")
+    found = days.group_by("period").agg(nw.col("day").min()).collect()
+    return dict(found.select("period", "day").iter_rows())
 
 
 def without_periods(calendar: Days, periods: Sequence[int]) -> Days:
     """The tables without some periods; what came after them stays."""
-    left: list[int] = [
-        one
-        for one in calendar.spans.select("period").collect()["period"].to_list()
-        if one not in periods
-    ]
+    spans = calendar.spans.select("period").collect()["period"].to_list()
+    left = [one for one in spans if one not in periods]
+    since = first_days(calendar)
 
     def others(table: Lazy) -> Lazy:
         return table.filter(nw.col("period").is_in(left))
@@ -128,7 +126,7 @@ def without_periods(calendar: Days, periods: Sequence[int]) -> Days:
         spans=others(calendar.spans),
         stretches=others(calendar.stretches),
         before=others(calendar.before),
-        since=since_of(calendar, left),
+        since=min((since.get(one, _NEVER) for one in left), default=_NEVER),
     )
 
 

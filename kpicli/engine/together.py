@@ -1,6 +1,6 @@
 """What several KPIs ask of the same rows, made in one pass over them."""
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ import polars as pl
 from kpicli.engine.gathering import Gathering, Reduced
 from kpicli.engine.reducing import AT, DAY, Done
 from kpicli.needs import ENTITY, Activity, Asked, Moments, Rows
-from kpicli.words.expressions import Expression
+from kpicli.words.expressions import Call, Expression
 
 FIRST, LAST, N = "first", "last", "n"
 
@@ -65,10 +65,7 @@ class _Pass:
 
     def _wide(self) -> pl.LazyFrame:
         """One row per entity, or entity and day; columns for each condition, by its place."""
-        conditions = self._conditions
-        rows = self._rows().drop_nulls(DAY)
-        if None not in conditions:
-            rows = rows.filter(pl.any_horizontal(_holds(place) for place in range(len(conditions))))
+        conditions, rows = self._conditions, self._rows().drop_nulls(DAY)
         first = self.tables[0].wanted.depth == "first"
         told = _first_times if first else _sums
         days = rows.group_by(ENTITY, *([] if first else [DAY]))
@@ -96,7 +93,7 @@ class _Pass:
             for place, where in enumerate(self._conditions)
             if where
         )
-        rows = Rows(need.source, (need.asked[0], *holds), time=need.time)
+        rows = Rows(need.source, (need.asked[0], *holds), _any_of(self._conditions), need.time)
         answer = missing.desk.answer(rows, (), {}, missing.wanted.also, {}, counting=True)
         native: pl.LazyFrame = answer.frame.to_native()
         return native
@@ -119,6 +116,17 @@ class _Pass:
         """The local day of an instant."""
         moment = pl.col(AT).cast(pl.Datetime("us", "UTC"))
         return moment.dt.convert_time_zone(missing.desk.calendar.zone_name).dt.date().cast(pl.Int32)
+
+
+def _any_of(conditions: Sequence[Expression | None]) -> Expression | None:
+    """What holds where one of the conditions does; None where one is of any row."""
+    told = [where for where in conditions if where]
+    if len(told) < len(conditions):
+        return None
+    if len(told) == 1:
+        return told[0]
+    text = " or ".join(f"({where.text})" for where in told)
+    return Expression(text, Call("or", tuple(where.tree for where in told)))
 
 
 def _holds(place: int) -> pl.Expr:

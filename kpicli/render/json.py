@@ -73,7 +73,8 @@ def card_record(card: Card) -> Record:
 
 def _covered_record(card: Card, outcome: Outcome) -> Record:
     sources = {source.name: source for source in outcome.meta.sources}
-    told = [_coverage_record(card, sources[name]) for name in card.sources if name in sources]
+    names = dict.fromkeys([*card.sources, *(source for source, _, _ in card.joins)])
+    told = [_coverage_record(card, sources[name]) for name in names if name in sources]
     return card_record(card) | {"coverage": told}
 
 

@@ -13,6 +13,7 @@ from running import DEFINITIONS, group_of, run_files
 from kpicli.definitions.shape import Did, Exclusion, Segment
 from kpicli.definitions.topics import topic_names, topic_page
 from kpicli.kinds import kind_named, kind_names, kind_page
+from kpicli.quality import rule_names
 from kpicli.results import Result
 from kpicli.sources.declaration import Identity, Source
 from kpicli.words.target_keys import WrittenTargets
@@ -69,6 +70,7 @@ KEYS = {
     "segments": _fields(Segment),
     "did": _fields(Did),
     "targets": _fields(WrittenTargets),
+    "quality": {"quality", "level", "allow", "report", *rule_names()},
     "conditions": {verb for verb in VERBS if verb not in ("negate", "lag", "||")},
     "time": {"timezone", "week_starts", "quiet", "history_starts", "window", "grain"},
 }

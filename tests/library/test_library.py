@@ -97,6 +97,7 @@ JANUARY = {
     "error_rate": 1 / 9,
     # Of 0.5 twice, 1 five times, 2 and 10 minutes: six tenths of the way from 2 to 10.
     "arrival_lag": 6.8,
+    "arrival_lag_median": 1,
     "session_duration": 14,
     "session_duration_median": 10,
     "session_length_skew": 1.4,

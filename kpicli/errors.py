@@ -76,7 +76,9 @@ class SourceError(KpiError):
 def nearest(word: str, allowed: Iterable[str]) -> str | None:
     """The allowed word most like this one, or None where none is close."""
     by_fold = {candidate.casefold(): candidate for candidate in allowed}
-    found = get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
+    # Of a short word one letter is much.
+    cutoff = 0.6 if len(word) <= 4 else 0.7
+    found = get_close_matches(word.casefold(), by_fold, n=1, cutoff=cutoff)
     return by_fold[found[0]] if found else None
 
 

@@ -15,6 +15,12 @@ from kpicli.errors import DefinitionError, KpiError, Place, Problem, SourceError
 from kpicli.render.json import render_problems
 
 _NO_NUMBER = "Input should be a valid integer, unable to parse string as an integer"
+# The same problem of so many KPIs is said once.
+_MANY = 3
+# What other commands take.
+_ELSEWHERE = {
+    "--period": "an earlier period is the newest one of an earlier day: --as-of 2026-01-31",
+}
 INTERRUPTED = 130
 FAULT = 70
 # As in kpicli.definitions.document: the line breaks that YAML knows.
@@ -48,8 +54,15 @@ def tell_problems(wrong: KpiError, arguments: Sequence[str]) -> int:
 
 def warn_of(problems: Iterable[Problem], shown: bool = False) -> None:
     """Each problem on stderr: place, sentence, the line itself where shown, hint."""
+    alike: dict[tuple[str, str, str | None], list[Problem]] = {}
     for problem in problems:
-        warn("\n".join(_lines(problem, shown)))
+        alike.setdefault((problem.level, problem.message, problem.hint), []).append(problem)
+    for group in alike.values():
+        kpis = dict.fromkeys(one.kpi for one in group if one.kpi)
+        for problem in group if len(kpis) < _MANY else group[:1]:
+            warn("\n".join(_lines(problem, shown)))
+        if len(kpis) >= _MANY:
+            warn(clean_line(f"  in {len(kpis)} KPIs: {', '.join(kpis)}"))
 
 
 def tell_usage(wrong: TyperException, arguments: Sequence[str]) -> int:
@@ -120,6 +133,8 @@ def _usage_hint(wrong: TyperException) -> str | None:
         return None
     near: list[str] = []
     option = getattr(wrong, "option_name", None)
+    if option in _ELSEWHERE:
+        return _ELSEWHERE[option]
     if option:
         known = [name for one in context.command.params for name in one.opts]
         near = get_close_matches(option, known, n=1, cutoff=0.5)

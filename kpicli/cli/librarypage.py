@@ -51,10 +51,15 @@ def _page(
     if written.description:
         yield from (written.description, "")
     yield from (f"A ready definition: `{name}: {{use: {name}}}` under `kpis:` brings it in.", "")
-    yield from (f"- reads {source}: {', '.join(columns) or 'rows alone'}"
-                for source, columns in wanted.items())  # fmt: skip
+    yield from (_reads(source, columns) for source, columns in wanted.items())
     inputs = kind_named(written.kind).inputs(written)
     if inputs:
         yield f"- is told from the KPIs {', '.join(inputs)}"
     text = yaml.safe_dump({name: dict(library_definitions()[name])}, sort_keys=False, width=90)
     yield from ("", "```yaml", text.rstrip(), "```")
+
+
+def _reads(source: str, columns: list[str]) -> str:
+    """What is read of a source; who there is stands in the source with that key."""
+    named = ", ".join(columns) or "rows alone"
+    return f"- reads {source}: {named}" if source else f"- reads the list of who there is: {named}"

@@ -136,7 +136,8 @@ def _stale(book: Book, plan: Plan, values: Mapping[tuple[str, str], Values]) -> 
 
 def _ends_early(book: Book, step: Step, name: str, reach: Reach, period: Period) -> Problem:
     message = f"{name} ends {reach.last}; {period.label} needs it to {period.last_day}"
-    hint = f"export it again; if it is often silent, say quiet: on {name}"
+    silent = (period.end - reach.read_to).days
+    hint = f"export it again; if it may be silent so long, add quiet: {silent}d to {name}"
     return Problem(
         "stale_source", message, hint, book.place("sources", name), kpi=step.kpi.name, source=name
     )

@@ -18,13 +18,18 @@ def explain_reason(result: Result, card: Card, outcome: Outcome) -> str:
             return _explain_missing(card, outcome)
         case "too_few":
             counted = count_of(result.n, card.counts)
-            return f"only {counted} in {name_period(result)}, too few to judge"
+            return f"only {counted} in {_when(result)}, too few to judge"
         case "other_grain":
             return f"judged per {card.stated}, not per {result.grain}" if card.stated else _OTHER
         case "current_state":
             return f"the file tells today's state, not that of {name_period(result)}"
         case reason:
-            return f"{name_reason(reason)} in {name_period(result)}"
+            return f"{name_reason(reason)} in {_when(result)}"
+
+
+def _when(result: Result) -> str:
+    """The period of a value after "in"; a list as it is has none."""
+    return name_period(result) if result.start else "the list"
 
 
 def explain_verdict(verdict: Verdict, card: Card, outcome: Outcome) -> str:

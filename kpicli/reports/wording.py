@@ -72,7 +72,9 @@ def name_place(by: Mapping[str, str], card: Card, splits: int = 1) -> str:
     """
     told = {name: card.labels.get(name, {}).get(value, value) for name, value in by.items()}
     return ", ".join(
-        f"{segment} {told[segment]}" if splits > 1 or _is_bare(value) else told[segment]
+        f"{segment} {told[segment]}"
+        if (splits > 1 or _is_bare(value)) and value != segment
+        else told[segment]
         for segment, value in by.items()
     )
 

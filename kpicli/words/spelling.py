@@ -138,10 +138,14 @@ def _respelled(text: str, tokens: list[Token], sign: str) -> str:
             return f"the quotes must be straight: {straight}"
         return f'a name with such a sign stands in double quotes: "{sign}"'
     fixed = text
+    # All at once: a hint that leads to the next error helps nobody.
     for token in reversed(tokens):
-        if written(text, token) == sign:
-            fixed = fixed[: token.start] + _INSTEAD[sign] + fixed[token.end + 1 :]
-    return f"write {re.sub(' +', ' ', fixed) if sign == '&&' else fixed}"
+        if (one := _INSTEAD.get(written(text, token))) is not None:
+            fixed = fixed[: token.start] + one + fixed[token.end + 1 :]
+    if sign == "==":
+        # Whoever compares so writes a text in double quotes.
+        fixed = re.sub(r"""(=\s*)"([^"']*)\"""", r"\1'\2'", fixed)
+    return f"write {re.sub(' +', ' ', fixed) if '&&' in text else fixed}"
 
 
 def _with_whole_names(text: str, tokens: list[Token]) -> list[Token]:

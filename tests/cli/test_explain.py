@@ -154,3 +154,8 @@ def test_what_may_be_explained_is_listed_and_each_has_its_page(shop: Workdir) ->
     shop.kpi("explain", "unique").exits(0).prints("# unique")
     shop.change("kpi_definitions.yaml", "kind: sums", "kind: sum")
     shop.kpi("explain", "segmens").exits(2).says("did you mean segments?", "lists what there is")
+
+
+def test_a_library_page_says_whose_list_is_read(shop: Workdir) -> None:
+    page = shop.kpi("explain", "nrr").exits(0)
+    page.prints("reads subscriptions: account_id", "reads the list of who there is: account_id")

@@ -85,6 +85,7 @@ def test_help_of_a_command_is_its_docstring(shop: Workdir) -> None:
         ("", ["missing command", "`kpi --help`"]),
         ("reprot", ["there is no command 'reprot'", "did you mean report?"]),
         ("report --perids 3", ["no such option: --perids", "did you mean --periods?"]),
+        ("report --period 2025-W02", ["no such option: --period", "--as-of 2026-01-31"]),
         ("--verison", ["no such option: --verison", "did you mean --version?"]),
         ("report --periods three", ["--periods", "whole number"]),
         ("report --periods 0", ["--periods"]),

@@ -79,6 +79,7 @@ def test_a_shortfall_says_which_way(numbers, better, unit, text):
         ({"plan": "enterprise"}, 2, "plan enterprise"),
         ({"plan": "(none)"}, 1, "plan (none)"),
         ({"champions": "other"}, 1, "champions other"),
+        ({"beta": "beta", "plan": "pro"}, 2, "beta, plan pro"),
         ({"version": "2.1"}, 1, "version 2.1"),
         ({"plan": "pro", "size": "small"}, 1, "pro, small"),
     ],

@@ -86,6 +86,8 @@ ERRORS = [
     # text, offset, in the hint
     ("a == 3 and b == 2", 2, "write a = 3 and b = 2"),
     ("a = 1 && b", 6, "write a = 1 and b"),
+    ('priority == "high"', 9, "write priority = 'high'"),
+    ('a == "x" && b == 2', 2, "write a = 'x' and b = 2"),
     ("a => 3", 2, "write a >= 3"),
     ("a =< 3", 3, "write a <= 3"),
     ("a > = 3", 4, "write a >= 3"),

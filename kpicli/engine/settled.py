@@ -62,9 +62,10 @@ class Settled:
         kpi, known = self.step.kpi, self.desk.routes.has_column
         done = [need for need in kpi.needs.values() if not isinstance(need, Population)]
         final = all(isinstance(need, Activity) and need.final for need in done)
+        large = all(self.desk.opened[need.source].pieces for need in done)
         shown = any(split_by_rows(kpi, one, self.desk.segments, known) for one in self.step.by)
         crowd = kpi.crowd
-        if not final or shown or crowd is None or crowd.seen:
+        if not (final and large) or shown or crowd is None or crowd.seen:
             return None
         answer = self.desk.answer(crowd, self.step.by, {}, None, self.fold, self.calendar)
         if "period" in answer.frame.collect_schema().names():

@@ -23,8 +23,9 @@ def find_separator(lines: Sequence[str], given: int | None) -> str:
     if given == 1:
         return _at_line_ends(lines)
     lines = _above_footer(lines)
-    best = max(CANDIDATES, key=lambda sign: _fit(lines, sign, given))
-    share, width = _fit(lines, best, given)
+    fits = {sign: _fit(lines, sign, given) for sign in CANDIDATES}
+    best = max(CANDIDATES, key=lambda sign: fits[sign])
+    share, width = fits[best]
     if given or (width > 1 and (share == 1.0 or share >= _share_of_one(lines))):
         return best
     return _at_line_ends(lines)
@@ -42,6 +43,8 @@ def _above_footer(lines: Sequence[str]) -> Sequence[str]:
 
 def _fit(lines: Sequence[str], sign: str, given: int | None) -> tuple[float, int]:
     """The share of rows as wide as the header, and that width; a width of 1 fits nothing."""
+    if not given and not any(sign in line for line in lines):
+        return -1.0, 1
     rows = sample_rows(lines, sign)
     width = given or len(rows[0])
     body = rows if given else rows[1:]

@@ -23,12 +23,9 @@ from kpicli.definitions.book import Book
 from kpicli.definitions.loading import Loaded, read_book
 from kpicli.engine.breaches import Breach
 from kpicli.engine.rulesurvey import survey_rules
-from kpicli.engine.survey import survey_sources, survey_texts
+from kpicli.engine.survey import survey_kpis, survey_sources
 from kpicli.errors import DefinitionError, Problem
-from kpicli.flow import run
 from kpicli.library import library_definitions
-from kpicli.planning.plan import EVERYTHING
-from kpicli.planning.request import Request
 from kpicli.render.breaches import breaches_csv
 from kpicli.render.json import render_problems
 from kpicli.results import SourceRecord
@@ -80,10 +77,9 @@ def _opened(
     found = [one for one in surveyed if isinstance(one, Problem)]
     records = {one.name: one for one in surveyed if isinstance(one, SourceRecord)}
     if book.shown():
-        outcome = run(book, Request(names=(EVERYTHING,), ruled=False), today)
-        found += outcome.problems
-        found += survey_texts(book, today)
-        records |= {record.name: record for record in outcome.meta.sources}
+        problems, read = survey_kpis(book, today)
+        found += (*book.warnings, *problems)
+        records |= {record.name: record for record in read}
     judgement = survey_rules(book, today, now)
     ordered = tuple(records[name] for name in book.sources if name in records)
     return ordered, tuple(_once([*found, *judgement.problems])), judgement.breaches

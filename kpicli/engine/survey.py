@@ -10,12 +10,13 @@ from kpicli.engine.catalogue import Catalogue, as_found, list_sources
 from kpicli.engine.damage import UNREADABLE
 from kpicli.engine.identities import identity_problems
 from kpicli.engine.opening import open_source
-from kpicli.engine.room import open_room
+from kpicli.engine.room import Room
 from kpicli.engine.routes import Routes
+from kpicli.engine.run import compute
 from kpicli.engine.sought_texts import sought_by_exclusions, sought_by_step, texts_in_vain
 from kpicli.engine.wants import Wishes
 from kpicli.errors import Problem, SourceError
-from kpicli.planning.plan import EVERYTHING, make_plan
+from kpicli.planning.plan import EVERYTHING, Plan, make_plan
 from kpicli.planning.request import Request
 from kpicli.results import SourceRecord
 from kpicli.words.types import ColumnType
@@ -78,13 +79,19 @@ def _declared(name: str, book: Book, wishes: Wishes) -> Iterator[Problem]:
                 yield problem.at(book.at("sources", name, key, column))
 
 
-def survey_texts(book: Book, today: date) -> tuple[Problem, ...]:
-    """A warning for each text that a KPI, a segment or an exclusion looks for in vain.
+def survey_kpis(book: Book, today: date) -> tuple[tuple[Problem, ...], tuple[SourceRecord, ...]]:
+    """What is wrong with the KPIs, computed all of them, and a record of each source they read.
 
-    What cannot be opened or read is left to others to tell.
+    Among it is a warning for each text that a KPI, a segment or an exclusion looks for in vain.
     """
-    plan = make_plan(book, Request(names=(EVERYTHING,)))
-    room = open_room(book, plan, today, Cache())
+    plan = make_plan(book, Request(names=(EVERYTHING,), ruled=False))
+    computed = compute(book, plan, today)
+    in_vain = _texts_in_vain(book, plan, computed.room) if computed.room else ()
+    return (*computed.problems, *in_vain), computed.records
+
+
+def _texts_in_vain(book: Book, plan: Plan, room: Room) -> tuple[Problem, ...]:
+    """What cannot be opened or read is left to others to tell."""
     steps = [step for step in plan.steps if step.key not in room.broken]
     sought = [one for step in steps for one in sought_by_step(step, book)]
     sought += sought_by_exclusions(book)

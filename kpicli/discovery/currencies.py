@@ -36,6 +36,19 @@ def has_money(draft: Draft) -> bool:
     return money or any(word_type(draft.ours(one)) == "money" for one in draft.columns)
 
 
+def count_currencies(drafts: Sequence[Draft]) -> dict[str, int]:
+    """How many rows of all tables speak of each currency.
+
+    What has a rate is converted into the project's, which has none.
+    """
+    counted: dict[str, int] = {}
+    for draft in drafts:
+        for code, rows in currencies_of(draft).items() if draft.name != _RATES else ():
+            counted[code] = counted.get(code, 0) + rows
+    rated = {code for one in drafts if one.name == _RATES for code in currencies_of(one)}
+    return {code: rows for code, rows in counted.items() if code not in rated} or counted
+
+
 def with_currency(draft: Draft, project: str) -> Draft:
     """The source with the one currency of its amounts, where that is not the project's."""
     codes = currencies_of(draft)

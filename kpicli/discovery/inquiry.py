@@ -9,7 +9,7 @@ from kpicli.discovery.adapting import Offer, library_offer, own_offer
 from kpicli.discovery.answers import Answers, Ask, Question, ask_nobody
 from kpicli.discovery.columns import Column, columns_of
 from kpicli.discovery.currencies import (
-    currencies_of,
+    count_currencies,
     has_money,
     with_currency,
     with_rates,
@@ -183,16 +183,11 @@ def _currency(drafts: Sequence[Draft], answers: Answers, ask: Ask) -> tuple[str,
     """The project's currency, and whence it is known."""
     if answers.currency:
         return answers.currency, "as you said"
-    counted: dict[str, int] = {}
-    for draft in drafts:
-        for code, rows in currencies_of(draft).items():
-            counted[code] = counted.get(code, 0) + rows
-    if counted:
+    if counted := count_currencies(drafts):
         most = max(sorted(counted), key=lambda code: counted[code])
         others = [code for code in counted if code != most]
-        return most, f"most amounts are in it, others in {', '.join(others)}" if others else (
-            "the files say so"
-        )
+        told = f"most amounts are in it, others in {', '.join(others)}"
+        return most, told if others else "the files say so"
     if not any(has_money(draft) for draft in drafts):
         return _USUAL, "no file has amounts"
     said = ask(_CURRENCY)

@@ -51,7 +51,7 @@ def _other_columns(draft: Draft) -> Iterator[str]:
     if draft.preset:
         known = [f"{ours}: {header}" for ours, header in draft.headers.items()]
         yield from comment(f"by the preset: {listed(known, 40)}", 4)
-    dated = (draft.told.get(key) for key in ("key", "unique", "time", "start", "end"))
+    dated = {str(draft.told.get(key)) for key in ("key", "unique", "time", "start", "end")}
     named = {*draft.told.get("types", {}), *draft.headers, *dated}
     plain = [draft.ours(one) for one in draft.columns if draft.ours(one) not in named]
     if plain:

@@ -4,6 +4,7 @@ import gzip
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 from workdir import Answer, Workdir
@@ -169,6 +170,45 @@ def test_a_table_that_nobody_knows_gets_numbers_of_its_own(tmp_path: Path) -> No
     assert {kpi: value for (kpi, _), value in _values(told)} == {
         "paints_rows": 2, "dry_share": 0.5, "price": 4, "average_price": 2,
     }  # fmt: skip
+
+
+HUBSPOT = """\
+Record ID,Deal Name,Deal Stage,Amount,Deal owner,Create Date,Close Date
+1,First,Closed Won,100,Ann,2025-01-02 10:00,2025-02-03 11:00
+2,Second,Closed Lost,50,Ann,2025-01-05 10:00,2025-02-07 11:00
+3,Third,Closed Won,300,Bob,2025-02-01 10:00,2025-03-03 11:00
+4,Fourth,Qualified,80,Bob,2025-04-01 10:00,2025-08-03 11:00
+"""
+
+
+def test_a_known_export_is_read_by_its_preset(tmp_path: Path) -> None:
+    folder = Workdir(tmp_path)
+    folder.write("exports/hubspot-crm-exports-2025.csv", HUBSPOT)
+    folder.kpi("init", "exports").exits(0).prints("preset hubspot_deals")
+    assert "preset: hubspot_deals" in (tmp_path / "kpi_definitions.yaml").read_text()
+    csv = folder.kpi("report", "revenue_won", "--grain", "month", "--format", "csv").exits(0).out
+    assert dict(_values(csv))["revenue_won", "2025-02"] == 100
+
+
+def _damaged(number: int) -> bytes:
+    """Files cut off, with bytes changed, encodings mixed, quotes that never close."""
+    chance = Random(number)
+    content = bytearray((OPPORTUNITIES, INVOICES, TICKETS, CUSTOMERS)[number % 4].encode("latin-1"))
+    for _ in range(chance.randrange(1, 9)):
+        content[chance.randrange(len(content))] = chance.randrange(256)
+    if number % 3 == 0:
+        content[chance.randrange(20, len(content)) :] = b""
+    if number % 5 == 0:
+        content += 'Größe;"'.encode("utf-16")
+    return bytes(content)
+
+
+def test_damaged_files_are_told_or_left_out(tmp_path: Path) -> None:
+    folder = Workdir(tmp_path)
+    for number in range(24):
+        folder.write(f"exports/{number}/export.csv", _damaged(number))
+    folder.kpi("init", "exports").exits(0)
+    assert folder.kpi("validate").code in (0, 3)
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ ROOMS = (
     "cli",
 )
 # Shelves walk their own folder once; cli imports a command when it is called; the library that
-# reads workbooks is loaded when there is one.
+# reads workbooks is loaded when there is one, rules of good data where a source has some.
 DYNAMIC = {
     "kinds",
     "quality",
@@ -49,6 +49,7 @@ DYNAMIC = {
     "sources.formats.xlsx",
     "render.formats",
     "cli.late",
+    "engine.late",
 }
 EAGER = re.compile(
     r"collect|collect_all|collect_batches|fetch|sink_\w+|read_(csv|parquet|ipc|ndjson)"

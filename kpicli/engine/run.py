@@ -14,12 +14,12 @@ from kpicli.engine.gathering import Gathering
 from kpicli.engine.hindsight import knows_only_today
 from kpicli.engine.horizon import dating_columns, reach_by_source
 from kpicli.engine.joins import followed, with_joined
+from kpicli.engine.late import late
 from kpicli.engine.periods import Spine, calendar_days, since_day, spine_of
 from kpicli.engine.reach import Reach
 from kpicli.engine.records import earlier_of, records_of
 from kpicli.engine.reducing import Done
 from kpicli.engine.room import Room, StepKey, open_room
-from kpicli.engine.roomrules import rule_problems
 from kpicli.engine.routes import Hop
 from kpicli.engine.scales import check_scales
 from kpicli.engine.series import gather
@@ -58,7 +58,8 @@ def compute(book: Book, plan: Plan, today: date, cache: Cache | None = None) -> 
     cache = cache or Cache()
     room = open_room(book, plan, today, cache)
     values, broken = compute_values(book, plan, room)
-    judged = rule_problems(book, room, cache) if plan.request.ruled else ()
+    ruled = plan.request.ruled and book.rules
+    judged = late("roomrules").rule_problems(book, room, cache) if ruled else ()
     results = tuple(
         record
         for step in plan.shown

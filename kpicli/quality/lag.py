@@ -76,7 +76,7 @@ def marks(written: Written, seen: Seen) -> Iterator[Mark]:
     for level, span in late.limits:
         said = f"{late.column} is more than {span} after {happened}"
         breaks = lag > nw.lit(span.amount * _MICROS[span.unit]).cast(nw.Duration("us"))
-        yield Mark(late.column, said, breaks, ~lag.is_null(), level, 1 - late.share)
+        yield Mark(late.column, said, breaks, ~lag.is_null(), level, round(1 - late.share, 12))
 
 
 def _instant(column: str, seen: Seen) -> nw.Expr:

@@ -1,6 +1,6 @@
 """What a preset says by the name of a column, where the files lack that column."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 
 from kpicli.errors import Problem
 from kpicli.needs import Need, Population
@@ -37,13 +37,22 @@ def keys_found(source: Source, has: Callable[[str], bool]) -> Source:
     return source.model_copy(update=gone) if gone else source
 
 
-def undated(source: Source, need: Need) -> Problem | None:
+def date_problems(sources: Mapping[str, Source], need: Need) -> Iterator[Problem]:
+    """A table of versions cannot date rows: what it says of a date changes from day to day."""
+    table = (need.time or "").partition(".")[0]
+    if need.time and "." in need.time and table in sources and sources[table].valid_from:
+        message = f"{table} has a row per version, and none of them says when a row happened"
+        hint = f"date the rows by a column of {need.source}"
+        yield Problem("dated_time", message, hint, source=need.source)
+
+
+def undated(source: Source, need: Need) -> Iterator[Problem]:
     """Why rows that a preset dates by a column cannot be told by period: no file has it."""
     if source.known_as is None or isinstance(need, Population) or need.time or need.start:
-        return None
+        return
     column = source.known_as.source.get("time") or source.known_as.source.get("start")
     if column is None or source.happened:
-        return None
+        return
     hint = f"{source.preset} dates its rows by {' or '.join(source.headers_of(column))}"
     message = f"{need.source} has no column {column!r}"
-    return Problem("missing_column", message, hint, source=need.source)
+    yield Problem("missing_column", message, hint, source=need.source)

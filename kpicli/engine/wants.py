@@ -9,7 +9,7 @@ from kpicli.engine.catalogue import Catalogue
 from kpicli.engine.currencies import RATE_COLUMNS
 from kpicli.engine.deeds import doers_of
 from kpicli.engine.dotted import unclear_name
-from kpicli.engine.foundkeys import undated
+from kpicli.engine.foundkeys import date_problems, undated
 from kpicli.engine.routes import Route, Routes
 from kpicli.engine.splits import several_values, shown_by_rows, split_by_rows, split_sources
 from kpicli.engine.vain_wishes import apart, columns_of, is_column, no_column
@@ -148,8 +148,8 @@ class Wishes:
                 yield from self.of_expression(need.source, asked.expression, asked.want)
         if need.where:
             yield from self.of_expression(need.source, need.where, "yes_no")
-        if problem := undated(listed.source, need):
-            yield problem
+        yield from date_problems(self.book.sources, need)
+        yield from undated(listed.source, need)
         for key in ("time", "start", "end"):
             if column := getattr(need, key):
                 place = self.book.at("kpis", self.kpi or "", key)

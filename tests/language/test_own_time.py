@@ -58,3 +58,21 @@ def test_the_reading_date_stays_that_of_the_sources(folder: Folder) -> None:
     told = folder.tell(BOOK, include_partial=True)
     assert told.outcome.meta.as_of == date(2025, 1, 28)
     assert (told.value("closed", "2025-01"), told.value("opened", "2025-01")) == (27, 29)
+
+
+def test_a_table_of_versions_dates_no_rows(folder: Folder) -> None:
+    folder.put(
+        {
+            "leads.csv": "id,created,deal_id\n1,2025-01-03,D\n2,2025-01-31,D\n",
+            "deals.csv": "deal_id,since,closed\nD,2025-01-01,\nD,2025-01-20,2025-01-25\n",
+        }
+    )
+    problem = folder.one_refusal("""
+        sources:
+          leads: {path: leads.csv, time: created}
+          deals: {path: deals.csv, key: deal_id, valid_from: since}
+        kpis: {won: {kind: count, source: leads, time: deals.closed, grain: month}}
+        """)
+    assert (problem.code, problem.kpi, problem.hint) == (
+        "dated_time", "won", "date the rows by a column of leads",
+    )  # fmt: skip

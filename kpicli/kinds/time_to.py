@@ -38,12 +38,15 @@ _A_DAY: Mapping[str, int] = {"days": 1, "hours": 24, "minutes": 1440}
 _MICROSECONDS_A_DAY = 86_400_000_000
 
 
+DayNumber = Annotated[int, Field(ge=0, le=10_000)]
+
+
 class Written(WrittenKpi):
     """`from` is the start, `to` the goal; the unit is days, hours or minutes.
 
     `lost` says who can no longer get there, from when on: a condition on the rows of the goal, or a
-    step of its own. by_day adds the share of those who were there by that day. starts: an entity's
-    `first` (default), its first in `every` period, or `each`. dated_by: `start` (default), or
+    step of its own. by_day adds the share that was there by that day, or by each of several. starts:
+    an entity's `first` (default), its first in `every` period, or `each`. dated_by: `start` (default), or
     `goal`, which knows only those who got there.
     """
 
@@ -51,7 +54,7 @@ class Written(WrittenKpi):
     start: Step = Field(alias="from")
     to: Step
     lost: Lost | None = None
-    by_day: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    by_day: DayNumber | Annotated[tuple[DayNumber, ...], Field(min_length=1)] | None = None
     starts: Literal["first", "every", "each"] = "first"
     dated_by: Literal["start", "goal"] = "start"
     window: Span | None = None
@@ -71,6 +74,12 @@ class Written(WrittenKpi):
             yield "dated_by: goal knows only who got there, without lost:, by_day: and starts:"
 
     @property
+    def days(self) -> tuple[int, ...]:
+        """The days by which shares are told."""
+        told = (self.by_day,) if isinstance(self.by_day, int) else self.by_day or ()
+        return tuple(dict.fromkeys(told))
+
+    @property
     def measured(self) -> str:
         """The unit of a duration."""
         return self.unit or "days"
@@ -88,15 +97,18 @@ class Written(WrittenKpi):
 
 def needs(written: Written) -> Mapping[str, Need]:
     """The moments of start, goal and loss."""
-    limit = None if written.by_day is None else Duration(written.by_day, "d")
     begins, later = _histories(written)
-    start = replace(
-        _moments(written.start, written, begins), within=limit, reasons=True, splits=True
-    )
+    bare = replace(_moments(written.start, written, begins), reasons=True)
+    start = replace(bare, splits=True)
+    ends = {_end(day): replace(bare, within=Duration(day, "d")) for day in written.days}
     loss = {"lost": _moments(written.loss, written, later)} if written.loss else {}
     everyone = population(written.entity, seen=written.population == "seen")
     goal = _moments(written.to, written, later)
-    return {"from": start, "to": goal, **loss, "everyone": everyone}
+    return {"from": start, "to": goal, **loss, **ends, "everyone": everyone}
+
+
+def _end(day: int) -> str:
+    return f"end of day {day}"
 
 
 def _histories(written: Written) -> tuple[History, History]:
@@ -128,7 +140,7 @@ def contributions(
         Contributions(over, Quantile(0.5), part=MEDIAN),
         _mean(over),
     )
-    return found if written.by_day is None else (*found, _share(written, rows, answers))
+    return (*found, *(_share(day, rows, answers) for day in written.days))
 
 
 def _mean(over: Lazy) -> Contributions:
@@ -137,8 +149,7 @@ def _mean(over: Lazy) -> Contributions:
 
 def _followed(written: Written, answers: Mapping[str, Answer], calendar: Days) -> Lazy:
     """Every start with what became of it by the reading date."""
-    kept = () if written.by_day is None else ("until",)
-    begun = starts_in_periods(answers["from"].frame, calendar.window, written.starts, kept)
+    begun = starts_in_periods(answers["from"].frame, calendar.window, written.starts, ())
     met = _met(written, listed(begun, answers["everyone"].frame), answers)
     read = calendar.spans.select("period", "read_day", "read_at")
     rows = met.join(read, on="period", how="inner")
@@ -200,12 +211,15 @@ def _by_dates(answers: Mapping[str, Answer]) -> bool:
     return "date" in (answers["from"].dated, answers["to"].dated)
 
 
-def _share(written: Written, rows: Lazy, answers: Mapping[str, Answer]) -> Contributions:
+def _share(by_day: int, rows: Lazy, answers: Mapping[str, Answer]) -> Contributions:
     """Of all starts old enough, those who were there by the day; its clock time still counts."""
     if _by_dates(answers):
-        end = nw.col("day") + (written.by_day or 0)
+        end = nw.col("day") + by_day
         in_time, young = nw.col("reached_day") <= end, end >= nw.col("read_day")
     else:
+        ends = answers[_end(by_day)].frame.select(ENTITY, "at", "until")
+        met = ends.unique([ENTITY, "at"], keep="any")
+        rows = rows.join(met, on=[ENTITY, "at"], how="left")
         in_time = nw.col("reached") <= nw.col("until")
         young = nw.col("until") >= nw.col("read_at")
     there = (nw.col("observed") == 1) & in_time
@@ -214,7 +228,7 @@ def _share(written: Written, rows: Lazy, answers: Mapping[str, Answer]) -> Contr
         denominator=nw.lit(1),
         left_out=nw.coalesce("left_out", nw.when(young).then(nw.lit("immature"))),
     )
-    part = f"share by day {written.by_day}"
+    part = f"share by day {by_day}"
     return Contributions(told, Ratio(interval="wilson"), part=part, unit="ratio")
 
 

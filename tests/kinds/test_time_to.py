@@ -126,6 +126,42 @@ def test_the_parts_know_only_who_got_there(tmp_path: Path) -> None:
     assert (share.numerator, share.denominator, share.reason) == (3, 6, None)
 
 
+def test_shares_by_several_days(tmp_path: Path) -> None:
+    """Each is that of the day alone: with hours, over the night the clock changes, by split."""
+    rows = [
+        "2025-03-29 12:00,ann,start,a", "2025-03-30 12:00,ann,goal,b",
+        "2025-03-29 12:00,bob,start,b", "2025-03-31 12:00,bob,goal,a",
+        "2025-03-29 12:00,cid,start,a", "2025-03-30 12:01,cid,goal,a",
+        "2025-03-30 20:00,dan,start,b", "2025-04-01 19:00,eve,seen,b",
+    ]  # fmt: skip
+    keys = "kind: time_to, entity: who, population: seen, grain: month, by: [device]"
+    steps = ", ".join(
+        f"{step}: {{source: acts, where: what = '{what}'}}"
+        for step, what in (("from", "start"), ("to", "goal"))
+    )
+    kpis = "".join(
+        f"  k{at}: {{{keys}, {steps}, by_day: {days}}}\n"
+        for at, days in enumerate(("[1, 2]", "1", "2"))
+    )
+    files = {
+        "kpi_definitions.yaml": "version: 1\ntimezone: Europe/Berlin\n"
+        f"sources: {{acts: {{path: acts.csv, time: at}}}}\nkpis:\n{kpis}",
+        "acts.csv": "\n".join(["at,who,what,device", *rows]) + "\n",
+    }
+    outcome = run_files(tmp_path, files, as_of=date(2025, 4, 2))
+    told = {
+        (one.kpi, one.part, one.by.get("device")): (one.numerator, one.denominator)
+        for one in outcome.results
+        if one.part and one.part.startswith("share") and one.label == "2025-03"
+    }
+    assert told["k0", "share by day 1", None] == (1, 4)
+    assert told["k0", "share by day 2", None] == (3, 3)
+    for name, day in (("k1", 1), ("k2", 2)):
+        for device in (None, "a", "b"):
+            part = f"share by day {day}"
+            assert told["k0", part, device] == told[name, part, device]
+
+
 def test_the_share_is_of_those_old_enough(tmp_path: Path) -> None:
     """At exactly seven days it counts, to the second; who may still get there is immature."""
     found = run_files(

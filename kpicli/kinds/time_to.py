@@ -45,9 +45,9 @@ class Written(WrittenKpi):
     """`from` is the start, `to` the goal; the unit is days, hours or minutes.
 
     `lost` says who can no longer get there, from when on: a condition on the rows of the goal, or a
-    step of its own. by_day adds the share that was there by that day, or by each of several. starts:
-    an entity's `first` (default), its first in `every` period, or `each`. dated_by: `start` (default), or
-    `goal`, which knows only those who got there.
+    step of its own. by_day adds the share that was there by that day, or by each of several.
+    starts: an entity's `first` (default), its first in `every` period, or `each`. dated_by: `start`
+    (default), or `goal`, which knows only those who got there.
     """
 
     entity: Text

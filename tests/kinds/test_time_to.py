@@ -155,7 +155,7 @@ def test_shares_by_several_days(tmp_path: Path) -> None:
         if one.part and one.part.startswith("share") and one.label == "2025-03"
     }
     assert told["k0", "share by day 1", None] == (1, 4)
-    assert told["k0", "share by day 2", None] == (3, 3)
+    assert told["k0", "share by day 2", None] == (3, 4)
     for name, day in (("k1", 1), ("k2", 2)):
         for device in (None, "a", "b"):
             part = f"share by day {day}"

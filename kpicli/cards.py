@@ -116,7 +116,7 @@ def _counts_things(segment: Segment, book: Book) -> bool:
     if segment.of is None or not isinstance(segment.of.tree, Name):
         return False
     column = segment.of.tree.name.rpartition(".")[2]
-    declared = {source.types.get(column) for source in book.sources.values()}
+    declared = {source.kinds.get(column) for source in book.sources.values()}
     return not {word_type(column), *declared} & {"money", "percent"}
 
 

@@ -40,7 +40,7 @@ MEANINGS: Mapping[str, str] = {
     "decimal": "the sign before the decimals",
     "thousands": "the sign between thousands: comma, point, space or apostrophe",
     "nulls": "texts that mean: no value",
-    "types": "columns by type: text, number, money, percent, date, time or yes_no",
+    "types": "columns by type: text, number, money, cents, micros, percent, date, time, yes_no, …",
     "values": "words of the file by column, and what they mean; else: all other words",
     "only_if": "columns that have a value only where another one, yes or no, says yes",
     "dates": "how dates are written, such as DD.MM.YYYY; for all columns or by column",

@@ -30,7 +30,7 @@ def _asked_types(needs: Mapping[str, Need], shape: Shape) -> dict[str, ColumnTyp
     """What is known of the asked columns before any file is opened."""
     known: dict[str, ColumnType] = {}
     for need in needs.values():
-        declared = shape.sources[need.source].types if need.source in shape.sources else {}
+        declared = shape.sources[need.source].kinds if need.source in shape.sources else {}
         for asked in need.asked:
             types = [declared.get(name) or word_type(name) for name in asked.expression.names]
             if "money" in types:

@@ -54,7 +54,7 @@ class Listed:
     plain holds the names of each file as they are written and in their plain form. base is the
     source that sessions are made of, without its rows that are excluded. kinship says which ids
     are one, None where no source does. tables are all sources of the book: a dotted name that
-    begins with one is a column there.
+    begins with one is a column there. currency is that of amounts whose row names none.
     """
 
     name: str
@@ -69,6 +69,7 @@ class Listed:
     without: tuple[Expression, ...] = ()
     kinship: "Kinship | None" = None
     tables: frozenset[str] = frozenset()
+    currency: str = ""
 
     def header(self, column: str, number: int) -> str | None:
         """What a file calls our column, by its address within an object; None where it has none."""
@@ -224,6 +225,7 @@ def _with_kinship(listed: Listed, told: Kinship) -> Listed:
 def _listed(name: str, book: Book) -> Listed:
     source = book.sources[name]
     listed = Listed(name, source, tables=frozenset(book.sources))
+    listed = replace(listed, currency=source.currency or book.currency)
     if source.made_from:
         base = _listed(source.made_from, book)
         excluded = (*book.exclude, *_offered(base))
@@ -291,7 +293,7 @@ def _offered(listed: Listed) -> Iterator[Exclusion]:
 def _with_currency(listed: Listed) -> Source:
     """The source; where it says nothing of currencies, a column of that name names them."""
     source = listed.source
-    if source.currency or source.currency_column or source.types.get(_CURRENCY, "text") != "text":
+    if source.currency or source.currency_column or source.kinds.get(_CURRENCY, "text") != "text":
         return source
     if listed.dtype(_CURRENCY) != pl.String:
         return source

@@ -31,7 +31,7 @@ def column_types(listed: Listed, uses: Uses) -> dict[str, ColumnType]:
 
 def type_origin(listed: Listed, column: str, asked: set[ColumnType]) -> Origin:
     """Whence the type of a column comes: what the definitions declare goes before all."""
-    if column in listed.source.types:
+    if column in listed.source.kinds:
         preset = listed.source.known_as
         offered = preset.types.get(column) if preset else None
         return "preset" if offered == listed.source.types[column] else "declared"
@@ -45,7 +45,7 @@ def type_origin(listed: Listed, column: str, asked: set[ColumnType]) -> Origin:
 
 
 def _column_type(listed: Listed, column: str, asked: set[ColumnType]) -> ColumnType:
-    declared = listed.source.types.get(column)
+    declared = listed.source.kinds.get(column)
     if declared:
         return declared
     word, dtype = word_type(column), listed.dtype(column)

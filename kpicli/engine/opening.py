@@ -21,6 +21,7 @@ from kpicli.engine.pieces import pieces_of
 from kpicli.engine.repeats import Compared, repeated_rows
 from kpicli.engine.sessions import make_sessions, uses_of_base
 from kpicli.engine.stored import StoredFile, stored_file
+from kpicli.engine.strangeids import with_strange_ids
 from kpicli.engine.versions import refuse_overlaps
 from kpicli.errors import Problem, SourceError
 from kpicli.sources.cells import CellStyle, style_of, typed, unparsable
@@ -57,7 +58,7 @@ def open_source(
     held = _held(files)
     rows = [gated(_typed(file, types, styles, named), listed.source.only_if) for file in files]
     whole = _in_memory(rows, held)
-    types, whole = _with_days(whole, types, styles, listed.source.types, calendar.zone_name)
+    types, whole = _with_days(whole, types, styles, listed.source.kinds, calendar.zone_name)
     if given:
         told = [with_given(rows, given, types) for rows in whole]
         whole = [one.collect().lazy() if file.held else one
@@ -99,7 +100,7 @@ def open_source(
     opened = replace(opened, pieces=pieces_of(opened, files, whole, repeated, read, reading))
     refuse_overlaps(opened, calendar.zone_name)
     opened = account_for(opened, listed, files, repeated, day, calendar, cache)
-    opened = without_unknown_fields(opened, files)
+    opened = with_strange_ids(without_unknown_fields(opened, files))
     return with_unmatched(opened, given, cache)
 
 
@@ -120,7 +121,9 @@ def _styles(
 ) -> dict[str, CellStyle]:
     """How the cells of each column are written; date patterns are found over all files."""
     reading = listed.source.reading(calendar.zone_name)
-    styles = {column: style_of(reading, column) for column in types}
+    told = {column: style_of(reading, column, listed.currency) for column in types}
+    named = listed.source.currency_column
+    styles = {column: replace(style, currency_column=named) for column, style in told.items()}
     texts = {
         column: [
             file.rows.select(file.cells[column].alias(column))
@@ -210,6 +213,7 @@ def _midnight_zone(files: Sequence[pl.LazyFrame], column: str, style: CellStyle)
 
 
 def _value(file: StoredFile, column: str, kind: ColumnType, style: CellStyle) -> pl.Expr:
+    style = replace(style, currency_cell=file.cells.get(style.currency_column or ""))
     value = typed(column, file.cells[column], file.dtypes[column], kind, style)
     if isinstance(value, Problem):
         raise SourceError([value])

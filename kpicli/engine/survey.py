@@ -71,7 +71,7 @@ def _declared(name: str, book: Book, wishes: Wishes) -> Iterator[Problem]:
     yield from wishes.of_rates(name)
     named: list[tuple[str, str, ColumnType | None]] = [
         *(("columns", column, None) for column in source.columns),
-        *(("types", column, kind) for column, kind in source.types.items()),
+        *(("types", column, kind) for column, kind in source.kinds.items()),
     ]
     for key, column, kind in named:
         if wishes.catalogue.has_column(name, column) or not source.may_lack(column):

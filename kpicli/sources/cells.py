@@ -8,10 +8,12 @@ import polars as pl
 from kpicli.errors import Problem
 from kpicli.sources.dates import date_of, instant, time_of
 from kpicli.sources.meanings import Words, meant
+from kpicli.sources.minorunits import minor_units, minor_units_of, of_cents, of_micros
 from kpicli.sources.numbers import NumberStyle, money_of, number_of, percent_of
-from kpicli.sources.patterns import EPOCHS, ISO, parse_pattern
+from kpicli.sources.patterns import EPOCHS, ISO, SERIAL, parse_pattern
 from kpicli.sources.reading import Reading
-from kpicli.words.types import MONEY_SCALE, ColumnType
+from kpicli.sources.salesforceids import long_id
+from kpicli.words.types import MONEY_SCALE, ColumnType, WrittenAs, type_of_word, written_as
 
 _TEXTS = (pl.String, pl.Categorical, pl.Enum)
 _YES = ("true", "t", "yes", "y", "1")
@@ -20,17 +22,26 @@ _NO = ("false", "f", "no", "n", "0")
 
 @dataclass(frozen=True)
 class CellStyle:
-    """How the cells of one column are written; dates is one pattern, zone an IANA name."""
+    """How the cells of one column are written; dates is one pattern, zone an IANA name.
+
+    written_as: amounts in minor units, ids of Salesforce. currency is that of amounts whose row
+    names none; currency_column, whose cell is currency_cell, names it row by row.
+    """
 
     numbers: NumberStyle = field(default_factory=NumberStyle)
     dates: str | None = None
     zone: str = "UTC"
+    written_as: WrittenAs | None = None
+    currency: str = ""
+    currency_column: str | None = None
+    currency_cell: pl.Expr | None = None
 
 
-def style_of(reading: Reading, column: str) -> CellStyle:
+def style_of(reading: Reading, column: str, currency: str = "") -> CellStyle:
     """The style that a source declares for a column, by our name."""
     numbers = NumberStyle(reading.decimal, reading.thousands)
-    return CellStyle(numbers, reading.dates_of(column), reading.zone or "UTC")
+    dates, zone = reading.dates_of(column), reading.zone or "UTC"
+    return CellStyle(numbers, dates, zone, written_as(reading.types.get(column)), currency)
 
 
 def cell_of(stored: pl.Expr, dtype: pl.DataType, words: Words) -> tuple[pl.Expr, pl.DataType]:
@@ -52,6 +63,30 @@ def typed(
     """
     if style.numbers.clashes:
         return _clash(column, style.numbers)
+    if style.written_as is not None and kind == type_of_word(style.written_as):
+        told = _plainly(column, stored, dtype, kind, style)
+        return told if isinstance(told, Problem) else _of_written(told, style.written_as, style)
+    return _plainly(column, stored, dtype, kind, style)
+
+
+def _of_written(told: pl.Expr, word: WrittenAs, style: CellStyle) -> pl.Expr:
+    """What was read as a plain amount or text, as what it is."""
+    match word:
+        case "salesforce_id":
+            return long_id(told)
+        case "micros":
+            return of_micros(told)
+        case "cents":
+            cell = style.currency_cell
+            per_row = None if cell is None else minor_units_of(cell, style.currency)
+            return of_cents(told, minor_units(style.currency) if per_row is None else per_row)
+
+
+def _plainly(
+    column: str, stored: pl.Expr, dtype: pl.DataType, kind: ColumnType, style: CellStyle
+) -> pl.Expr | Problem:
+    # Millionths are more than an amount holds: they are taken as they are written.
+    kind = "text" if style.written_as == "micros" and kind == "money" else kind
     if dtype in _TEXTS:
         return _of_text(stored.cast(pl.String), kind, style)
     cast = _of_stored(stored, dtype, kind, style)
@@ -179,7 +214,7 @@ def _of_whole_number(
 ) -> pl.Expr | None:
     """Numbers since 1970, or YYYYMMDD, where the author says so; else a number is no date."""
     declared = style.dates is not None and (
-        style.dates.strip().lower() in EPOCHS or style.dates.isalpha()
+        style.dates.strip().lower() in (*EPOCHS, SERIAL) or style.dates.isalpha()
     )
     if not declared or not dtype.is_numeric():
         return None

@@ -118,5 +118,5 @@ def _hint(texts: pl.Series) -> str | None:
         if bare.str.contains(rf"^1[0-9]{{{digits - 1}}}$").all():
             return f"numbers since 1970? write dates: {unit}"
     if bare.str.contains(r"^[2-6][0-9]{4}(\.[0-9]+)?$").all():
-        return "numbers of a spreadsheet? format the column as a date and export again"
+        return "numbers of a spreadsheet? write dates: excel"
     return "write dates: with letters as in a spreadsheet, such as DD.MM.YYYY"

@@ -9,6 +9,8 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _NUMBERS = {name: str(number) for number, name in enumerate(_MONTHS, 1)}
 # Two digits of a year: 00–68 are 2000–2068, 69–99 are 1969–1999, as in POSIX.
 _LAST_OF_2000S = "68"
+# The spreadsheet's number of 1 January 1970, and the last one that is a day off.
+_SERIAL_1970, _LAST_WRONG, _SECONDS_OF_DAY = 25_569, 60, 86_400
 _HOUR = pl.duration(hours=1)
 # What is told of a text's parts, beside them.
 _CLOCK, _OFFSET, _AT = "clock time", "offset", "instant"
@@ -66,7 +68,10 @@ def written_time(text: pl.Expr, pattern: Pattern) -> pl.Expr:
 def _with_clock(text: pl.Expr, pattern: Pattern) -> pl.Expr:
     """The parts of a text with its clock time beside them: a text is taken apart once."""
     parts = _Parts(pattern)
-    told = _since_1970(parts, pattern.epoch) if pattern.epoch else _day_and_clock(parts)
+    if pattern.serial:
+        told = _of_serial(parts)
+    else:
+        told = _since_1970(parts, pattern.epoch) if pattern.epoch else _day_and_clock(parts)
     return text.str.extract_groups(pattern.regex).struct.with_fields(told.alias(_CLOCK))
 
 
@@ -110,6 +115,15 @@ def _since_1970(parts: _Parts, unit: int) -> pl.Expr:
     fraction = parts.micros() * unit // 1_000_000
     signed = pl.when(parts.text("whole").str.starts_with("-")).then(-fraction).otherwise(fraction)
     return (whole + signed).cast(pl.Datetime("us"))
+
+
+def _of_serial(parts: _Parts) -> pl.Expr:
+    """The clock time of a spreadsheet's day, to the second; before March 1900 it counts wrongly."""
+    days = parts.text("whole").cast(pl.Int64, strict=False)
+    share = (pl.lit("0.") + parts.text("fraction").fill_null("")).str.pad_end(3, "0")
+    seconds = (share.cast(pl.Float64, strict=False) * _SECONDS_OF_DAY).round(0).cast(pl.Int64)
+    at = (days - _SERIAL_1970) * _SECONDS_OF_DAY + seconds
+    return pl.when(days > _LAST_WRONG).then((at * 1_000_000).cast(pl.Datetime("us")))
 
 
 def _day(parts: _Parts) -> pl.Expr:

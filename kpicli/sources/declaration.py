@@ -23,7 +23,7 @@ from kpicli.words.durations import Duration, parse_duration
 from kpicli.words.expressions import Expression
 from kpicli.words.instances import Instance
 from kpicli.words.parsing import parse_condition
-from kpicli.words.types import ColumnType
+from kpicli.words.types import ColumnType, TypeWord, type_of_word
 
 Text = Annotated[str, Field(min_length=1)]
 
@@ -161,7 +161,7 @@ class Source(Strict):
     decimal: Literal["point", "comma"] = "point"
     thousands: Text | None = None
     nulls: Texts = ()
-    types: Mapping[Text, ColumnType] = Field(default_factory=dict)
+    types: Mapping[Text, TypeWord] = Field(default_factory=dict)
     values: Mapping[Text, Words] = Field(default_factory=dict)
     only_if: Mapping[Text, Text] = Field(default_factory=dict)
     dates: Text | Mapping[Text, Text] | None = None
@@ -252,6 +252,11 @@ class Source(Strict):
         """Whether a file may be without a column: only the preset speaks of it."""
         offered = self.known_as.columns if self.known_as else {}
         return column in offered and self.columns.get(column) in (None, offered[column])
+
+    @property
+    def kinds(self) -> dict[str, ColumnType]:
+        """The types of the columns that types: declares."""
+        return {column: type_of_word(word) for column, word in self.types.items()}
 
     @property
     def happened(self) -> str | None:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 ISO = "YYYY-MM-DD"
 # Whole numbers since 1970 in UTC, declared by these words; how many microseconds each unit has.
 EPOCHS = {"seconds": 1_000_000, "milliseconds": 1_000, "microseconds": 1}
+# Days as a spreadsheet counts them, 1 is 1 January 1900 and 60 the day that year did not have; with
+# the time of day as their fraction, on the clock of the place.
+SERIAL = "excel"
 
 _TOKEN = re.compile(r"y+|m+|d+|h+|s+(?:[.,][s0]+)?|am/pm|a/p|am|pm|z+|\s+|.", re.IGNORECASE)
 _CLOCK = re.compile(
@@ -24,7 +27,7 @@ _ANY_CLOCK = (
 )
 _ALLOWED = (
     "the letters are YYYY, YY, MMM, MM, DD, hh, mm, ss, am; for numbers since 1970 write seconds, "
-    "milliseconds or microseconds"
+    "milliseconds or microseconds, for those of a spreadsheet excel"
 )
 # What a letter means, by how often it stands.
 _FIELDS = {
@@ -48,8 +51,9 @@ _NUMERIC = ("year", "short_year", "month", "day", "hour", "minute", "second")
 class Pattern:
     """A date's way of writing: a regular expression whose named groups are its parts.
 
-    epoch: how many microseconds one unit has, where the texts are numbers since 1970. exact: the
-    one way that every text is written, in the letters of a faster reader.
+    epoch: how many microseconds one unit has, where the texts are numbers since 1970; serial: they
+    are days as a spreadsheet counts them. exact: the one way that every text is written, in the
+    letters of a faster reader.
     """
 
     written: str
@@ -57,6 +61,7 @@ class Pattern:
     parts: frozenset[str]
     epoch: int | None = None
     exact: str | None = None
+    serial: bool = False
 
 
 # Columns that are written in one way to the letter, which a faster reader takes: the regular
@@ -87,6 +92,9 @@ def parse_pattern(written: str) -> Pattern:
         return _exactly(written)
     if written.strip().lower() in EPOCHS:
         return _epoch(written.strip().lower())
+    if written.strip().lower() == SERIAL:
+        regex = r"^\s*(?P<whole>[0-9]{1,7})(?:\.(?P<fraction>[0-9]*))?\s*$"
+        return Pattern(SERIAL, regex, frozenset({"whole", "fraction"}), serial=True)
     date_part = _CLOCK.sub("", written.strip())
     tokens = [_Token(found) for found in _TOKEN.findall(date_part)]
     fields = _fields(tokens, written)

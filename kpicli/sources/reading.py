@@ -9,7 +9,7 @@ import polars as pl
 
 from kpicli.results import Spot
 from kpicli.sources.meanings import Words
-from kpicli.words.types import ColumnType
+from kpicli.words.types import TypeWord
 
 ROW = "row"
 Decimal = Literal["point", "comma"]
@@ -39,7 +39,7 @@ class Reading:
     decimal: Decimal = "point"
     thousands: str | None = None
     nulls: tuple[str, ...] = ()
-    types: Mapping[str, ColumnType] = field(default_factory=dict)
+    types: Mapping[str, TypeWord] = field(default_factory=dict)
     values: Mapping[str, Words] = field(default_factory=dict)
     dates: str | Mapping[str, str] | None = None
     zone: str | None = None

@@ -135,7 +135,7 @@ def test_ambiguous(texts: list[str]) -> None:
     assert isinstance(find_format(texts), Ambiguous)
 
 
-NO_DATES = {"1700000000": "seconds", "1700000000000": "milliseconds", "45631": "spreadsheet"}
+NO_DATES = {"1700000000": "seconds", "1700000000000": "milliseconds", "45631": "dates: excel"}
 
 
 @pytest.mark.parametrize(("text", "hint"), NO_DATES.items())

@@ -11,6 +11,7 @@ from kpicli.sources.delimited.cutoff import refuse_cut_off
 from kpicli.sources.delimited.encoding import encoding_of_whole
 from kpicli.sources.delimited.footer import Record, Tail
 from kpicli.sources.delimited.layout import Layout
+from kpicli.sources.delimited.parts import LARGE_BYTES, parts_of
 from kpicli.sources.delimited.proof import regular_rows
 from kpicli.sources.delimited.records import Cutter
 from kpicli.sources.delimited.repair import Account, Fitted, Fitting
@@ -34,12 +35,13 @@ def _by_polars(
     columns = [_valued(at, layout, reading) for at in asked]
     if rows == 0:
         return pl.LazyFrame(schema=_schema(layout, asked))
+    large = path.stat().st_size > LARGE_BYTES
     frame = pl.scan_csv(
-        path,
+        list(parts_of(path, layout.first_line)) if large else path,
         has_header=False,
         schema={str(at): pl.String() for at in range(layout.width)},
         separator=layout.separator,
-        skip_lines=layout.first_line,
+        skip_lines=0 if large else layout.first_line,
         n_rows=rows,
         row_index_name=ROW,
         row_index_offset=1,

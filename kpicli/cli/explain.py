@@ -27,11 +27,12 @@ from kpicli.cli.options import (
     Period,
     Where,
 )
-from kpicli.cli.outcome import Asked, local_today, read_book, written_again
+from kpicli.cli.outcome import Asked, local_today, written_again
 from kpicli.cli.pages import check_page_format, print_page
 from kpicli.cli.presetpage import is_preset, print_preset
 from kpicli.cli.question import question_of
 from kpicli.cli.screen import progress
+from kpicli.cli.soundpart import read_sound, warn_of_rest
 from kpicli.definitions.book import Book
 from kpicli.errors import DefinitionError, RequestError, nearest
 from kpicli.flow import explain
@@ -104,16 +105,25 @@ def _print_ready_page(name: str, book: Book | None, format_: str) -> None:
 def _book(name: str, asked: Asked) -> Book | None:
     """The definitions; a ready page needs none, so that it helps to write them."""
     try:
-        return read_book(asked.definitions, asked.data)
+        book, wrong = read_sound(asked.definitions, asked.data)
     except DefinitionError:
-        if is_page(name) or is_ready(name) or is_preset(name):
+        if _is_ready(name):
             return None
         raise
+    if name not in book.kpis and any(one.kpi for one in wrong) and not _is_ready(name):
+        raise DefinitionError(wrong)
+    warn_of_rest(wrong)
+    return book
+
+
+def _is_ready(name: str) -> bool:
+    """Whether there is a page of this name, which needs no definitions."""
+    return is_page(name) or is_ready(name) or is_preset(name)
 
 
 def _kpis(definitions: str, data: Path | None) -> tuple[str, ...]:
     """The names of the KPIs, if there are definitions that can be read."""
     try:
-        return read_book(definitions, data).shown()
+        return read_sound(definitions, data)[0].shown()
     except DefinitionError:
         return ()

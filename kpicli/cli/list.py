@@ -5,6 +5,7 @@
 data.
 """
 
+from kpicli.cli.faults import warn_of
 from kpicli.cli.listing import (
     kpi_records,
     kpi_table,
@@ -24,11 +25,12 @@ from kpicli.cli.options import (
     ListSources,
     TableOrJson,
 )
-from kpicli.cli.outcome import local_today, read_book
+from kpicli.cli.outcome import local_today
 from kpicli.cli.output import check_word
 from kpicli.cli.presetpage import preset_records, preset_table
 from kpicli.cli.screen import print_document, print_text, screen
-from kpicli.errors import RequestError
+from kpicli.cli.soundpart import read_sound
+from kpicli.errors import DefinitionError, RequestError
 from kpicli.library import library_definitions
 from kpicli.render.grid import write_table
 from kpicli.render.json import Record, write_document
@@ -56,12 +58,14 @@ def command(
     if library:
         ready = library_definitions()
         return _print(format_, library_table(ready), "kpis", library_records(ready))
-    book = read_book(definitions, data)
+    book, wrong = read_sound(definitions, data)
     if sources:
         return _print(format_, source_table(book), "sources", source_records(book))
     if segments:
         return _print(format_, segment_table(book), "segments", segment_records(book))
-    return _print(format_, kpi_table(book, local_today(book)), "kpis", kpi_records(book))
+    _print(format_, kpi_table(book, local_today(book)), "kpis", kpi_records(book))
+    warn_of(wrong, shown=True)
+    return DefinitionError.exit_code if wrong else 0
 
 
 def _print(format_: str, table: Table, name: str, records: list[Record]) -> int:

@@ -7,9 +7,10 @@ rows find a partner. Ids and addresses are not shown. Exit 3 where a report coul
 
 from kpicli.cli.faults import warn_of
 from kpicli.cli.options import Data, Definitions, PageFormat, SourceName
-from kpicli.cli.outcome import local_today, read_book
+from kpicli.cli.outcome import local_today
 from kpicli.cli.pages import check_page_format, print_page
 from kpicli.cli.screen import progress
+from kpicli.cli.soundpart import read_sound, warn_of_rest
 from kpicli.engine.profile import profile_of
 from kpicli.errors import SourceError
 from kpicli.render.source import source_json
@@ -24,7 +25,8 @@ def command(
 ) -> int:
     """Read all of it, print what it is."""
     check_page_format(format_)
-    book = read_book(definitions, data)
+    book, others = read_sound(definitions, data)
+    warn_of_rest(others)
     with progress("reading …"):
         profile = profile_of(book, source, local_today(book))
     print_page(format_, source_blocks(profile), lambda: source_json(profile))

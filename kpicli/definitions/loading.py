@@ -17,6 +17,7 @@ from kpicli.definitions.inclusion import Pages, read_pages
 from kpicli.definitions.refusals import Loc, Refusal, refusals
 from kpicli.definitions.salvage import salvage
 from kpicli.definitions.shape import Shape
+from kpicli.definitions.soundness import sound_part
 from kpicli.definitions.sourcerules import read_rules
 from kpicli.definitions.templates import Template, expand
 from kpicli.definitions.units import unit_of
@@ -32,10 +33,14 @@ EXTRA_KEYS = ("use", "and_where", "each")
 
 @dataclass(frozen=True)
 class Loaded:
-    """What could be made of the file; book is None where a problem is an error."""
+    """What could be made of the file; book is None where a problem is an error.
+
+    sound is the book without the KPIs that are wrong, None where more than KPIs is.
+    """
 
     book: Book | None
     problems: tuple[Problem, ...]
+    sound: Book | None = None
 
 
 def load_book(
@@ -82,7 +87,7 @@ def _loaded(
     book = reader.read()
     found = tuple(sorted(reader.problems, key=_order))
     failed = any(problem.level == "error" for problem in found)
-    return Loaded(None if failed else book, found)
+    return Loaded(None if failed else book, found, sound_part(book, found) if book else None)
 
 
 def _order(problem: Problem) -> tuple[str, int, int]:

@@ -70,3 +70,15 @@ def test_the_presets_need_no_definitions(shop: Workdir) -> None:
 
 def test_one_list_at_a_time(shop: Workdir) -> None:
     shop.kpi("list", "--library", "--sources").exits(2).says("ask for one")
+
+
+def test_what_is_right_is_shown_beside_a_kpi_that_is_wrong(shop: Workdir) -> None:
+    shop.change("kpi_definitions.yaml", "  paid: {kind: share", "  paid: {kind: shares")
+    listed = shop.kpi("list").exits(2).says("there is no kind 'shares'")
+    listed.prints("revenue", "orders")
+    assert "paid" not in listed.out
+    shop.kpi("list", "--sources").exits(0).prints("teams")
+    shop.kpi("show", "orders").exits(0).says("without paid").prints("amount")
+    shop.kpi("explain", "revenue").exits(0).says("without paid").prints("EUR 100")
+    shop.kpi("explain", "paid").exits(2).says("there is no kind 'shares'")
+    shop.kpi("report", "revenue").exits(2)

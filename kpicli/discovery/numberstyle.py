@@ -1,6 +1,6 @@
 """How the numbers of a file are written."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -61,8 +61,3 @@ def _unread(texts: pl.Series, style: NumberStyle) -> pl.Series:
     frame = texts.alias("text").to_frame()
     bare = pl.col("text").str.strip_chars().str.strip_suffix("%").str.strip_chars()
     return frame.filter(money_of(bare, style).is_null()).to_series()
-
-
-def is_whole(texts: Iterable[str]) -> bool:
-    """Whether numbers have no fraction."""
-    return all("." not in one and "," not in one for one in texts)

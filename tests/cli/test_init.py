@@ -166,6 +166,9 @@ def test_a_table_that_nobody_knows_gets_numbers_of_its_own(tmp_path: Path) -> No
     folder = Workdir(tmp_path)
     folder.write("exports/paints.csv", b"colour,price,dry\nblue,1.50,yes\nred,2.50,no\n")
     folder.kpi("init", "exports").exits(0).prints("a table of its own")
+    first = (tmp_path / "kpi_definitions.yaml").read_bytes()
+    folder.kpi("init", "exports", "--force").exits(0)
+    assert (tmp_path / "kpi_definitions.yaml").read_bytes() == first
     told = folder.kpi("report", "--format", "csv").exits(0).out
     assert {kpi: value for (kpi, _), value in _values(told)} == {
         "paints_rows": 2, "dry_share": 0.5, "price": 4, "average_price": 2,

@@ -107,7 +107,7 @@ def _profile(book: Book, catalogue: Catalogue, name: str, today: date) -> Profil
     uses = _uses(book, catalogue, routes, name)
     inner = {column: address for column in uses if (address := listed.inner(column))}
     named = {**_named(listed), **inner}
-    whole = {ours: uses.get(ours, set()) for ours in named if not listed.ambiguous(ours)}
+    whole = {ours: uses.get(ours, set()) for ours in named if _can_be_asked(listed, ours)}
     opened, problems = _opened(book, listed, whole)
     happened = [opened.source.happened] if opened.source.happened else []
     opened = with_reaches({name: opened}, {name: happened}, book.calendar, today, Cache())[name]
@@ -137,6 +137,11 @@ def _uses(book: Book, catalogue: Catalogue, routes: Routes, name: str) -> Uses:
     return asked
 
 
+def _can_be_asked(listed: Listed, column: str) -> bool:
+    """Whether one header alone has this name: none that another column of ours is called by."""
+    return listed.has(column) and not listed.ambiguous(column)
+
+
 def _named(listed: Listed) -> dict[str, str]:
     """Every header of the files by our name; of sessions also what they have beside.
 
@@ -150,7 +155,8 @@ def _named(listed: Listed) -> dict[str, str]:
     found: dict[str, str] = {}
     for header, ours in listed.named().items():
         for name in ours or (plain_form(header) or header,):
-            found[header if name in found else name] = header
+            free = (one for one in (name, header, f"{header} (in the file)") if one not in found)
+            found[next(free)] = header
     given = listed.kinship.leads if listed.kinship else ()
     return found | {name: "" for name in given if name not in found}
 

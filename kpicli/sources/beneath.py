@@ -40,7 +40,7 @@ def with_preset(written: Mapping[str, Any]) -> Mapping[str, Any]:
     is not there are left as they are: whoever reads `preset:` says so.
     """
     name = written.get("preset")
-    if name not in preset_names():
+    if name is None or name not in preset_names():
         return written
     return laid_beneath(written, preset_named(str(name)))
 

@@ -76,6 +76,8 @@ def _of_written(told: pl.Expr, word: WrittenAs, style: CellStyle) -> pl.Expr:
             return long_id(told)
         case "micros":
             return of_micros(told)
+        case "hundredths":
+            return told / 100
         case "cents":
             cell = style.currency_cell
             per_row = None if cell is None else minor_units_of(cell, style.currency)

@@ -5,10 +5,10 @@ from typing import Literal, get_args
 ColumnType = Literal["text", "number", "money", "percent", "date", "time", "yes_no"]
 
 # What may stand under types: beside them: how amounts and ids are written.
-WrittenAs = Literal["cents", "micros", "salesforce_id"]
+WrittenAs = Literal["cents", "micros", "hundredths", "salesforce_id"]
 TypeWord = Literal[ColumnType, WrittenAs]
 _KINDS: dict[WrittenAs, ColumnType] = {
-    "cents": "money", "micros": "money", "salesforce_id": "text",
+    "cents": "money", "micros": "money", "hundredths": "number", "salesforce_id": "text",
 }  # fmt: skip
 
 COLUMN_TYPES: tuple[ColumnType, ...] = get_args(ColumnType)
@@ -21,7 +21,7 @@ MONEY_SCALE = 10_000
 def type_of_word(word: TypeWord) -> ColumnType:
     """The type of a column that is declared by such a word."""
     match word:
-        case "cents" | "micros" | "salesforce_id":
+        case "cents" | "micros" | "hundredths" | "salesforce_id":
             return _KINDS[word]
         case _:
             return word
@@ -29,4 +29,4 @@ def type_of_word(word: TypeWord) -> ColumnType:
 
 def written_as(word: TypeWord | None) -> WrittenAs | None:
     """The word, where it says how something is written; None for a plain type."""
-    return word if word in ("cents", "micros", "salesforce_id") else None
+    return word if word in _KINDS else None

@@ -27,6 +27,15 @@ def payments(kind: str) -> dict[str, str | bytes | pl.DataFrame]:
     return {"p.parquet": pl.DataFrame(cells)}
 
 
+def test_hundredths_are_shares_of_a_hundred(folder: Folder) -> None:
+    folder.put({"rows.csv": "probability\n75\n0\n\n12.5\n"})
+    told = folder.tell("""
+        sources: {rows: {path: rows.csv, types: {probability: hundredths}}}
+        kpis: {mean: {kind: average, source: rows, of: probability}}
+        """)
+    assert told.value("mean", "snapshot") == pytest.approx(0.875 / 3)
+
+
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_cents_are_those_of_the_currency_of_each_row(folder: Folder, kind: str) -> None:
     folder.put({**payments(kind), "rates.csv": RATES})

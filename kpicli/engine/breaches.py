@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import narwhals as nw
 import polars as pl
 
+from kpicli.engine.keys import key_text
 from kpicli.engine.opened import FILE, ROW, Opened, as_text
 from kpicli.engine.rulecolumns import declared
 from kpicli.errors import Problem
@@ -101,8 +102,8 @@ def _text(opened: Opened, column: str) -> pl.Expr:
     if column in opened.named:
         return pl.col(as_text(column))
     if opened.types[column] == "money":
-        return (pl.col(column) / MONEY_SCALE).cast(pl.String)
-    return pl.col(column).cast(pl.String)
+        return (pl.col(column) / MONEY_SCALE).cast(pl.String).str.replace(r"\.0$", "")
+    return key_text(column, opened.types[column])
 
 
 def _is_shown(one: Breach, text: str) -> bool:

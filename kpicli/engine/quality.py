@@ -17,8 +17,10 @@ from kpicli.engine.rulecolumns import columns_of, declared, disagreements
 from kpicli.engine.tallies import DAY
 from kpicli.errors import Problem
 from kpicli.quality.base import Facts, Mark, Rule, Seen
+from kpicli.words.agreement import NUMERIC
 from kpicli.words.calendar import day_number, day_of
 from kpicli.words.dates import day_from
+from kpicli.words.types import MONEY_SCALE
 
 _KEY = "key of partner"
 # More rows than a file has.
@@ -84,7 +86,7 @@ def _marked(book: Book, rule: Rule, held: Held) -> Iterator[Breach]:
         declared(opened.name, opened.source),
         opened.types,
         book.calendar.zone,
-        lambda column: nw.col(_written(opened, column)).cast(nw.String),
+        lambda column: _text(opened, column),
         partners.of,
         nw.col(FILE).cast(nw.Int64) * _FILE_SIZE + nw.col(ROW).cast(nw.Int64),
     )
@@ -108,9 +110,14 @@ def _beside(opened: Opened, partners: _Partners, tables: Mapping[str, Opened]) -
     return frame
 
 
-def _written(opened: Opened, column: str) -> str:
-    """The column with the cells as they are written, where it stands beside."""
-    return as_text(column) if column in opened.named else column
+def _text(opened: Opened, column: str) -> nw.Expr:
+    """The cells as they are written, where they stand beside; else the values as texts."""
+    if column in opened.named:
+        return nw.col(as_text(column))
+    money = opened.types[column] == "money"
+    value = nw.col(column) / MONEY_SCALE if money else nw.col(column)
+    text = value.cast(nw.String)
+    return text.str.replace(r"\.0$", "") if opened.types[column] in NUMERIC else text
 
 
 def _counted(marked: Sequence[Breach], cache: Cache) -> list[Breach]:

@@ -99,8 +99,10 @@ class _Survey:
 
     def _open(self, name: str, copies: bool) -> Tried:
         listed, book = self.catalogue.listed[name], self.book
-        if listed.problem:
-            return (listed.problem,)
+        in_vain = (listed.problem,) if listed.problem else tuple(self.wishes.of_source(name))
+        if in_vain:
+            # Without the columns that its own keys name a source cannot be opened.
+            return tuple(replace(one, source=name) for one in in_vain)
         if copies:
             bare = {"unique": (), "keep": None, "key": None}
             listed = replace(listed, source=listed.source.model_copy(update=bare))

@@ -5,6 +5,7 @@ import random
 from datetime import UTC, date, datetime, timedelta
 
 import duckdb
+import polars as pl
 import pytest
 from language.folder import FILE, Folder
 
@@ -333,3 +334,35 @@ def test_volume(
     told = surveyed(folder, definitions)
     assert len(told.problems) == len(found), told.problems
     assert all(said in one.message for said, one in zip(found, told.problems, strict=True))
+
+
+@pytest.mark.parametrize("file", ["deal_id\n1\n", "", b"\xff\xfe\x00", None])
+def test_a_file_that_cannot_be_read_is_a_problem_and_no_fault(
+    folder: Folder, file: str | bytes | None
+) -> None:
+    put(folder)
+    if file is None:
+        (folder.path / "deals.csv").unlink()
+    else:
+        folder.put({"deals.csv": file})
+    definitions = of_deals("{required: stage}", "{volume: day}", "{freshness: {warn: 1h}}")
+    found = surveyed(folder, definitions)
+    assert found.breaches == ()
+    told = folder.tell(definitions.removeprefix("version: 1\n"), now=NOW)
+    assert "error" in {one.level for one in told.problems}
+
+
+def test_numbers_of_a_parquet_file_are_the_texts_that_people_write(folder: Folder) -> None:
+    frame = pl.DataFrame({"at": [TODAY] * 2, "amount": [1.5, 2.0], "code": [7, 12]})
+    put(folder).put({"deals.parquet": frame})
+    definitions = of_deals(
+        "{pattern: {code: '\\d', amount: '\\d\\.\\d'}}", "{range: {code: {to: 5}}}"
+    )
+    found = surveyed(folder, definitions.replace("deals.csv", "deals.parquet"))
+    rows = [row.split(",")[4:] for row in breaches_csv(found.breaches).splitlines()[1:]]
+    assert rows == [
+        ["2", "code", "12"],
+        ["2", "amount", "2"],
+        ["1", "code", "7"],
+        ["2", "code", "12"],
+    ]

@@ -69,6 +69,8 @@ def _page(preset: Preset) -> Iterator[str]:
             yield f"- {key}: {_listed(preset.source[key])}"
     for column, words in preset.source.get("values", {}).items():
         yield f"- {column}: {_words(words)}"
+    for column, gate in preset.source.get("only_if", {}).items():
+        yield f"- {column}: only where {gate} says yes"
     for one in preset.exclude:
         yield f"- rows where {one['where']} are left out: {one['reason']}"
 

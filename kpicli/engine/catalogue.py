@@ -10,9 +10,10 @@ import polars as pl
 
 from kpicli.definitions.book import Book
 from kpicli.definitions.shape import Exclusion
-from kpicli.engine.foundkeys import keys_found
+from kpicli.engine.foundkeys import currency_found, keys_found
 from kpicli.engine.kin import Kin
 from kpicli.engine.kinship import Lead, find_leads, origins_of
+from kpicli.engine.sharedids import shared_ids
 from kpicli.errors import Problem, SourceError, did_you_mean
 from kpicli.sources.declaration import Identity, Source
 from kpicli.sources.files import expand
@@ -21,8 +22,8 @@ from kpicli.sources.headers import Matched, match_columns, plain_form
 from kpicli.sources.inner import address_of, stored_type
 from kpicli.sources.reading import Format, Header
 from kpicli.words.expressions import Expression
+from kpicli.words.types import TypeWord
 
-_CURRENCY = "currency"
 # What a session has beside the columns of its first row.
 SESSION_COLUMNS = ("session_id", "start", "end", "page_views")
 
@@ -204,13 +205,23 @@ class Catalogue:
 
 def list_sources(book: Book) -> Catalogue:
     """The catalogue of a book; a source that cannot be opened carries its problem."""
-    found = {name: _listed(name, book) for name in book.sources}
+    listed = {name: _listed(name, book) for name in book.sources}
+    has_column = Catalogue(listed).has_column
+    more = shared_ids({name: one.source for name, one in listed.items()}, has_column)
+    found = {name: _as_told(one, more) for name, one in listed.items()}
     said = tuple(one for one in found.values() if one.source.identity)
     if not said:
         return Catalogue(found)
     lists = tuple(one for one in found.values() if one.source.key)
     told = Kinship({}, said, lists, {}, RLock())
     return Catalogue({name: _with_kinship(one, told) for name, one in found.items()})
+
+
+def _as_told(listed: Listed, more: Mapping[str, Mapping[str, TypeWord]]) -> Listed:
+    """The source with the types of ids that it shares with others."""
+    types = {**listed.source.types, **more.get(listed.name, {})}
+    base = _as_told(listed.base, more) if listed.base else None
+    return replace(listed, source=listed.source.model_copy(update={"types": types}), base=base)
 
 
 def _with_kinship(listed: Listed, told: Kinship) -> Listed:
@@ -248,9 +259,8 @@ def _listed(name: str, book: Book) -> Listed:
                 for head in read
             ),
         )
-        return replace(
-            found, source=_with_currency(replace(found, source=keys_found(found.source, found.has)))
-        )
+        kept = replace(found, source=keys_found(found.source, found.has))
+        return replace(kept, source=currency_found(kept.source, kept.dtype))
     except SourceError as wrong:
         place = book.place("sources", name)
         problem = replace(wrong.problems[0], source=name).at(place)
@@ -288,13 +298,3 @@ def _offered(listed: Listed) -> Iterator[Exclusion]:
         exclusion = Exclusion(source=listed.name, where=told["where"], reason=told["reason"])
         if all(listed.has(name) for name in exclusion.where.names):
             yield exclusion
-
-
-def _with_currency(listed: Listed) -> Source:
-    """The source; where it says nothing of currencies, a column of that name names them."""
-    source = listed.source
-    if source.currency or source.currency_column or source.kinds.get(_CURRENCY, "text") != "text":
-        return source
-    if listed.dtype(_CURRENCY) != pl.String:
-        return source
-    return source.model_copy(update={"currency_column": _CURRENCY})

@@ -1,11 +1,14 @@
-"""What a preset says by the name of a column, where the files lack that column."""
+"""What is said of a source by the name of a column, as far as its files have that column."""
 
 from collections.abc import Callable, Iterator, Mapping
+
+import polars as pl
 
 from kpicli.errors import Problem
 from kpicli.needs import Need, Population
 from kpicli.sources.declaration import Source
 
+_CURRENCY = "currency"
 # The keys that name a column, and what makes no sense without it.
 _NAMING: dict[str, tuple[str, ...]] = {
     "time": (),
@@ -56,3 +59,12 @@ def undated(source: Source, need: Need) -> Iterator[Problem]:
     hint = f"{source.preset} dates its rows by {' or '.join(source.headers_of(column))}"
     message = f"{need.source} has no column {column!r}"
     yield Problem("missing_column", message, hint, source=need.source)
+
+
+def currency_found(source: Source, dtype: Callable[[str], pl.DataType | None]) -> Source:
+    """The source; where it says nothing of currencies, a column of that name names them."""
+    if source.currency or source.currency_column or source.kinds.get(_CURRENCY, "text") != "text":
+        return source
+    if dtype(_CURRENCY) != pl.String:
+        return source
+    return source.model_copy(update={"currency_column": _CURRENCY})

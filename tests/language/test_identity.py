@@ -257,3 +257,31 @@ def test_what_was_kept_is_told_anew_where_ids_are(
 
 def again(path: Path, cache: Cache) -> Told:
     return Told(run(open_book(path / FILE, {}), Request(), TODAY, cache))
+
+
+# In lower case both are one; the three letters after 15 say which are capitals.
+SHORT, LONG = ("0015g00000abcDE", "0015g00000ABCDE"), ("0015g00000abcDEAAY", "0015g00000ABCDEAA5")
+
+
+@pytest.mark.parametrize("declared", ["deals", "accounts"])
+def test_short_and_long_ids_of_salesforce_meet(folder: Folder, declared: str) -> None:
+    types = dict.fromkeys(("deals", "accounts"), "")
+    types[declared] = ", types: {account_id: salesforce_id}"
+    told = folder.put({
+        "accounts.csv": f"account_id,plan\n{SHORT[0]},pro\n{LONG[1]},free\n",
+        "deals.csv": f"day,account_id\n2025-01-06,{LONG[0]}\n2025-01-07,{SHORT[0]}\n"
+                     f"2025-01-12,{SHORT[1]}\n",
+        "crm.csv": f"crm_id,account_id\nc1,{SHORT[1]}\n",
+        "calls.csv": "day,crm_id\n2025-01-06,c1\n2025-01-12,c2\n",
+    }).tell(f"""
+sources:
+  accounts: {{path: accounts.csv, key: account_id{types["accounts"]}}}
+  deals: {{path: deals.csv, time: day{types["deals"]}}}
+  crm: {{path: crm.csv, identity: {{from: crm_id, to: account_id}}}}
+  calls: {{path: calls.csv, time: day}}
+kpis:
+  won: {{kind: count, source: deals, by: [accounts.plan]}}
+  calls: {{kind: count, source: calls, by: [accounts.plan]}}
+""")  # fmt: skip
+    assert told.split("won", WEEK) == {"free": 1, "pro": 2}
+    assert told.split("calls", WEEK) == {"free": 1, "(none)": 1}

@@ -8,7 +8,8 @@ import polars as pl
 from kpicli.engine.answers import Desk
 from kpicli.engine.cache import Cache
 from kpicli.engine.keys import key_text
-from kpicli.engine.opened import Opened, Piece
+from kpicli.engine.lostkeys import KEY, ROWS, lost_rows
+from kpicli.engine.opened import Opened
 from kpicli.engine.routes import Hop
 from kpicli.engine.splits import split_sources
 from kpicli.errors import Problem
@@ -18,7 +19,6 @@ from kpicli.results import Joined, SourceRecord
 from kpicli.words.expressions import Name
 
 StepKey = tuple[str, str]
-_KEY, _ROWS = "key", "rows"
 
 
 def followed(steps: Iterable[Step], desk: Desk) -> dict[StepKey, tuple[Hop, ...]]:
@@ -89,7 +89,7 @@ def with_joined(
     known = [hop for hop in dict.fromkeys(hops) if _is_countable(hop, opened)]
     tables = list(dict.fromkeys(hop.table for hop in known))
     keys = pl.collect_all([_keys(opened[table]) for table in tables], engine="streaming")
-    held = {table: frame[_KEY] for table, frame in zip(tables, keys, strict=True)}
+    held = {table: frame[KEY] for table, frame in zip(tables, keys, strict=True)}
     own = {name: [hop for hop in known if hop.source == name] for name in opened}
     small = [name for name, each in own.items() if each and not opened[name].pieces]
     counts = pl.collect_all([_counts(opened[name], own[name], held) for name in small])
@@ -115,7 +115,7 @@ def _is_countable(hop: Hop, opened: Mapping[str, Opened]) -> bool:
 
 def _keys(table: Opened) -> pl.LazyFrame:
     key = table.source.key or ""
-    return table.frame.select(key_text(key, table.types[key]).alias(_KEY)).drop_nulls().unique()
+    return table.frame.select(key_text(key, table.types[key]).alias(KEY)).drop_nulls().unique()
 
 
 def _counts(opened: Opened, hops: Iterable[Hop], keys: Mapping[str, pl.Series]) -> pl.LazyFrame:
@@ -133,23 +133,14 @@ def _counts(opened: Opened, hops: Iterable[Hop], keys: Mapping[str, pl.Series]) 
 def _of_pieces(
     opened: Opened, hops: Iterable[Hop], keys: Mapping[str, pl.Series], cache: Cache
 ) -> tuple[int, ...]:
-    """The same of a large source, from how many rows each value has in each file."""
+    """The same of a large source, whose rows are counted already."""
+    rows = opened.record.rows
     told: list[int] = []
-    rows = 0
     for hop in hops:
-        values = pl.concat([_values(piece, hop.column, cache) for piece in opened.pieces])
-        joined = values.filter(pl.col(_KEY).is_in(keys[hop.table].implode()))
-        empty = values.filter(pl.col(_KEY).is_null())
-        rows = int(values[_ROWS].sum())
-        told += [int(joined[_ROWS].sum()), int(empty[_ROWS].sum())]
+        lost = lost_rows(opened, hop, keys[hop.table], cache)
+        empty = lost.filter(pl.col(KEY).is_null())
+        told += [rows - int(lost[ROWS].sum()), int(empty[ROWS].sum())]
     return (rows, *told)
-
-
-def _values(piece: Piece, column: str, cache: Cache) -> pl.DataFrame:
-    value = key_text(column, piece.opened.types[column]).alias(_KEY)
-    counted = piece.opened.frame.group_by(value).agg(pl.len().alias(_ROWS))
-    key = f"rows by key {column}: {piece.read[column]}; {piece.files}"
-    return cache.table(key, lambda: counted.collect(engine="streaming"))
 
 
 def _joined(row: tuple[int, ...], hops: Iterable[Hop]) -> Iterator[Joined]:

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from kpicli.engine import pieces
-from kpicli.flow import explain, open_book
+from kpicli.engine.cache import Cache
+from kpicli.flow import explain, open_book, run
 from kpicli.planning.question import Question
+from kpicli.planning.request import Request
 from kpicli.render.options import Options
 from kpicli.render.terminal import render_blocks
 from kpicli.reports.explanation import explanation_blocks
@@ -39,6 +41,15 @@ kpis:
   rows: {kind: count, source: events, grain: week}
   wau: {kind: active, source: events, entity: user_id, grain: week}
   twice: {kind: formula, formula: wau * 2, grain: week}
+"""
+
+WHO = ("u1", "u1", "u2", "u3", "u9", "")
+LISTED = """
+sources:
+  users: {path: users.csv, key: user_id}
+  events: {path: events.csv, time: at}
+kpis:
+  wau: {kind: active, source: events, entity: user_id, grain: week}
 """
 
 
@@ -73,6 +84,22 @@ def test_every_kpi_says_what_stands_behind_it(
         "Without a partner: 1 row of users in accounts by account_id (25.0 %) "
         "· 1 row of events in users by user_id (16.7 %)" in page
     )
+
+
+def test_what_was_counted_for_a_list_is_right_for_every_later_one(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pieces, "LARGE_BYTES", 0)
+    rows = [3, 4, 6, 7, 8, 9]
+    days = "".join(f"{at},2025-01-0{at},{who}\n" for at, who in zip(rows, WHO, strict=True))
+    folder.put({"events.csv": "id,at,user_id\n" + days, FILE: f"version: 1{LISTED}"})
+    for users, found in (("u1 u2", 3), ("u1 u2 u3", 4), ("u1 u2 u3 u9", 5), ("u2 u9", 2)):
+        folder.put({"users.csv": "\n".join(["user_id", *users.split()]) + "\n"})
+        cache = Cache(folder.path / "kept")
+        outcome = run(open_book(folder.path / FILE, {}), Request(), TODAY, cache)
+        cache.write(0.0)
+        told = next(one for one in outcome.meta.sources if one.name == "events").joined
+        assert [(one.rows, one.joined, one.empty) for one in told] == [(6, found, 1)], users
 
 
 def test_an_explanation_says_how_many_rows_join_at_every_step(folder: Folder) -> None:

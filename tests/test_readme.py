@@ -29,8 +29,8 @@ def _blocks() -> list[str]:
     return CONSOLE.findall(README.read_text(encoding="utf-8"))
 
 
-def _command(block: str) -> str:
-    return block.split("\n", 1)[0].removeprefix("$ ")
+def _commands_of(block: str) -> list[str]:
+    return [line.removeprefix("$ ") for line in block.splitlines() if line.startswith("$ ")]
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +50,8 @@ def test_commands_print_what_is_shown(
     place: int, folder: Path, request: pytest.FixtureRequest
 ) -> None:
     block = _blocks()[place]
-    told = f"$ {_command(block)}\n{_output(_command(block), folder)}"
-    _hold(block, told, request)
+    told = [f"$ {command}\n{_output(command, folder)}" for command in _commands_of(block)]
+    _hold(block, "".join(told), request)
 
 
 def _output(command: str, folder: Path) -> str:

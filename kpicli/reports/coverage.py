@@ -94,13 +94,16 @@ def note_caveats(series: Iterable[Series]) -> tuple[Note, ...]:
 
 
 def note_not_read(outcome: Outcome) -> tuple[Note, ...]:
-    """One line per source behind the numbers whose rows or cells were not read as written."""
+    """One line on the rows and cells of the sources behind the numbers, not read as written."""
     behind = {name for card in outcome.kpis for name in card.sources}
-    return tuple(
-        Note(f"Not read: {write_not_read(source)} (kpi validate shows them)", "coverage")
+    texts = [
+        write_not_read(source)
         for source in outcome.meta.sources
         if source.name in behind and any(source.not_read.values())
-    )
+    ]
+    if not texts:
+        return ()
+    return (Note(f"Not read: {' · '.join(texts)} (kpi validate shows them)", "coverage"),)
 
 
 def note_unmatched(outcome: Outcome) -> tuple[Note, ...]:

@@ -139,12 +139,22 @@ def _signs(texts: Sequence[pl.LazyFrame], column: str, style: CellStyle) -> tupl
     return tuple(found[column].drop_nulls().sort().to_list())
 
 
+def in_one_currency(source: Opened, currency: str) -> bool:
+    """Whether no row at all names another currency: which rows count does not matter then."""
+    column = source.source.currency_column
+    if column is None or source.source.rates is not None or source.types[column] != "text":
+        return True
+    code = pl.col(column).str.strip_chars().str.to_uppercase()
+    others = source.frame.select(column).filter(code != currency).head(1)
+    return others.collect(engine="streaming").is_empty()
+
+
 def check_currency(source: Opened, counted: pl.LazyFrame, currency: str) -> tuple[Problem, ...]:
     """Whether the amounts of some rows are all in one currency, the one they are told in."""
     column = source.source.currency_column
     if column is None or source.source.rates is not None or source.types[column] != "text":
         return ()
-    found = counted.select(pl.col(column).unique()).drop_nulls().collect(engine="streaming")
+    found = counted.group_by(column).agg(pl.len()).drop_nulls().collect(engine="streaming")
     names = sorted(name.strip().upper() for name in found[column].to_list())
     if len(set(names)) > 1:
         message = f"{source.name} has amounts in {', '.join(names)}: they cannot be added"

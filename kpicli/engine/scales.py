@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from kpicli.engine.answers import Desk
-from kpicli.engine.currencies import check_currency
+from kpicli.engine.currencies import check_currency, in_one_currency
 from kpicli.engine.holdings import check_holdings
 from kpicli.engine.series import Asked as Request
 from kpicli.errors import Problem, SourceError
@@ -54,7 +54,7 @@ def _problems(
         yield from _off_scale(asked, need, counted)
     if isinstance(need, Holdings):
         yield from check_holdings(need, desk, counted)
-    if money:
+    if money and not in_one_currency(source, source.source.currency or currency):
         keys = counted.join(
             source.frame, on=["file number", "row number"], how="inner", suffix=" of source"
         )

@@ -27,6 +27,7 @@ def unclear_name(catalogue: Catalogue, source: str, name: str) -> Problem | None
         return Problem("two_meanings", message, hint, source=source)
     if catalogue.has_column(source, first):
         message = f"{source} has no column {name!r}"
-        return Problem("missing_column", message, did_you_mean(name, listed.columns()))
+        beside = (f"{table}.{one}" for table in known for one in known[table].columns())
+        return Problem("missing_column", message, did_you_mean(name, (*listed.columns(), *beside)))
     hint = did_you_mean(first, (*known, *(one for one in listed.columns() if "." not in one)))
     return Problem("unknown_source", f"there is no source {first!r}", hint)

@@ -31,8 +31,8 @@ class InnerCell:
 def address_of(header: Header, wanted: str) -> str | None:
     """The address of a field as the file writes it; None where there can be none of that name.
 
-    As with headers, the plain form is enough where only one field has it. Of a text nothing is
-    known before it is read, so any field of one may be meant.
+    As with headers, the plain form is enough where only one field has it. Of a text that
+    may hold objects nothing is known before it is read, so any field of one may be meant.
     """
     if "." not in wanted:
         return None
@@ -80,7 +80,7 @@ def _within_text(header: Header, wanted: str) -> str | None:
     if base is None or header.dtypes[header.names.index(base)] != pl.String:
         return None
     shown = any(address.startswith(f"{base}.") for address in header.inner)
-    if shown and header.all_inner:
+    if (shown and header.all_inner) or (header.may_hold and not header.may_hold(base)):
         return None
     return f"{base}.{rest}"
 

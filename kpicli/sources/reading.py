@@ -68,7 +68,8 @@ class Header:
     position from 1. Names may repeat: asking for such a column is an error. written says how the
     file is written, as it was found or declared: "utf-8, comma". inner holds the known fields
     within objects by their address, `properties.plan`; all_inner: there are no others. digs: scan
-    takes these addresses as columns.
+    takes these addresses as columns. may_hold says of a text column whether its cells may be
+    objects; without it any may.
     """
 
     names: tuple[str, ...]
@@ -78,6 +79,7 @@ class Header:
     inner: Mapping[str, Inner] = field(default_factory=dict)
     all_inner: bool = True
     digs: bool = False
+    may_hold: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,10 @@ def test_help_of_a_command_is_its_docstring(shop: Workdir) -> None:
         ("report --as-of 2025-02-30", ["--as-of", "not a day of the calendar"]),
         ("report --by regio", ["--by", "'regio'"]),
         ("report --by teams.regio", ["--by", "did you mean region?"]),
-        ("report --by team.region", ["--by", "no source 'team'", "did you mean teams?"]),
+        (
+            "report --by team.region",
+            ["--by", "no column 'team.region'", "did you mean teams.region?"],
+        ),
         ("report --for region", ["--for region", "--for plan=enterprise"]),
         ("report --for regio=north", ["--for", "'regio'"]),
         ("report --for region=north,region=south", ["two values of region", "--by region"]),

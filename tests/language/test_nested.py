@@ -180,3 +180,8 @@ def test_numbers_are_times_where_the_author_says_so(
     definitions = f"sources: {{e: {{path: {file}, time: at, dates: {{at: {written}}}}}}}\n"
     outcome = folder.tell(definitions + "kpis: {n: {kind: count, source: e, grain: month}}")
     assert outcome.source("e").first == date(2024, 6, 1)
+
+
+def test_a_column_of_plain_texts_has_no_fields(folder: Folder) -> None:
+    (problem,) = told_of(folder, "id,p\n1,red\n2,\n", "p.plan = 'pro'").problems
+    assert problem.code == "missing_column"

@@ -1,12 +1,15 @@
 """Text with separators: CSV, TSV and their kin."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 
 from kpicli.errors import SourceError
 from kpicli.sources.delimited.layout import LONG_HEADER, Layout, layout_of
+from kpicli.sources.delimited.peek import may_hold_objects
 from kpicli.sources.delimited.rows import read_rows
 from kpicli.sources.files import unreadable
 from kpicli.sources.foreign import foreign_content
@@ -18,7 +21,8 @@ _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 
 def headers(path: Path, reading: Reading) -> Header:
     """The names in the header, all of type String; raises SourceError."""
-    return _header(layout_of(path, reading))
+    header = _header(layout_of(path, reading))
+    return replace(header, may_hold=partial(may_hold_objects, path, reading))
 
 
 def scan(path: Path, reading: Reading, columns: Sequence[str]) -> Scan:

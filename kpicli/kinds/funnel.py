@@ -22,6 +22,7 @@ inputs = no_inputs
 told = not_told
 look_back = no_look_back
 per_period = stays
+_COMPLETE = "complete"
 
 
 class Written(WrittenKpi):
@@ -137,7 +138,10 @@ def _over(written: Written, starts: Lazy, answers: Mapping[str, Answer]) -> Lazy
 
 
 def _taken(written: Written, starts: Lazy, answers: Mapping[str, Answer]) -> Lazy:
-    """The starts with the instant of each later step, null where it was not reached."""
+    """The starts with the instant of each later step, null where it was not reached.
+
+    The column complete says when the last of all steps was taken, of users apart by one of them.
+    """
     frames = {name: answer.frame for name, answer in answers.items()}
     if written.same is None:
         return _course(written, starts, frames)
@@ -148,11 +152,21 @@ def _taken(written: Written, starts: Lazy, answers: Mapping[str, Answer]) -> Laz
         for name, frame in frames.items()
         if name.startswith(("step ", "all "))
     }
-    columns = [step_column(place) for place in range(2, len(written.steps) + 1)]
-    return earliest_of_values(starts, _course(written, own, mine), columns)
+    return earliest_of_values(starts, _course(written, own, mine), [*_columns(written), _COMPLETE])
+
+
+def _columns(written: Written) -> list[str]:
+    return [step_column(place) for place in range(2, len(written.steps) + 1)]
 
 
 def _course(written: Written, starts: Lazy, moments: Mapping[str, Lazy]) -> Lazy:
+    taken = _taken_in_order(written, starts, moments)
+    steps = [nw.col(name) for name in _columns(written)]
+    every = ~nw.any_horizontal(*(step.is_null() for step in steps), ignore_nulls=False)
+    return taken.with_columns(nw.when(every).then(nw.max_horizontal(*steps)).alias(_COMPLETE))
+
+
+def _taken_in_order(written: Written, starts: Lazy, moments: Mapping[str, Lazy]) -> Lazy:
     places = range(2, len(written.steps) + 1)
     course = Course(
         steps=tuple(moments[_step(place)] for place in places),
@@ -181,9 +195,7 @@ def _tables(written: Written, rows: Lazy) -> Iterator[Contributions]:
     ratio = Ratio(interval="wilson")
     places = range(2, len(written.steps) + 1)
     done = {place: ~nw.col(step_column(place)).is_null() for place in places}
-    last = done[len(written.steps)]
-    complete = nw.all_horizontal(*done.values(), ignore_nulls=False)
-    yield Contributions(_counted(rows, complete if written.order == "any" else last), ratio)
+    yield Contributions(_counted(rows, ~nw.col(_COMPLETE).is_null()), ratio)
     for place in places:
         yield Contributions(_counted(rows, done[place]), ratio, part=_step(place))
         before = rows if place == 2 else rows.filter(done[place - 1])

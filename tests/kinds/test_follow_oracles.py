@@ -212,11 +212,15 @@ CONVERSION = {
 # ---- funnel
 
 
-def funnel(begin: str, reached: list[str], over: str = UNTIL, early: str = "<") -> str:
+def funnel(
+    begin: str, reached: list[str], over: str = UNTIL, early: str = "<", all_of_them: str = ""
+) -> str:
     """Every step from the first and from the one before; all of them; the steps done."""
     told = ", ".join(f"exists ({one}) as r{place}" for place, one in enumerate(reached, 2))
     last = len(reached) + 1
     every = " and ".join(f"r{place}" for place in range(2, last + 1))
+    if all_of_them:
+        told, every = f"{told}, exists ({all_of_them}) as every", "every"
     parts = [f"select '', s, g, count(*) filter ({every}), count(*) from t group by all"]
     for place in range(2, last + 1):
         before = "true" if place == 2 else f"r{place - 1}"
@@ -331,6 +335,8 @@ FUNNEL = {
         funnel(
             starts("every", "e = 'a' and p is not null"),
             [OWN[0] + IN, OWN[0].replace("'b'", "'c'") + IN],
+            all_of_them=f"from hits i, {O2.removeprefix('from ')} and i.u = b.u and i.e = 'c' \
+                and i.p = o.p and i.ts >= o.ts{IN}{IN3}",
         ),
     ),
     "same, strict, every": (

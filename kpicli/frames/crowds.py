@@ -3,6 +3,7 @@
 import narwhals as nw
 
 from kpicli.frames.lazy import Lazy
+from kpicli.frames.places import per_entity
 from kpicli.needs import ENTITY
 
 
@@ -71,10 +72,11 @@ def often_enough(days: Lazy, at_least: int) -> Lazy:
     """
     counts = nw.when(nw.col("left_out").is_null()).then(nw.col("n")).otherwise(nw.lit(0))
     # In the order of the alphabet `excluded` comes first, which is the order that rows are judged.
-    found = (
-        days.with_columns(counting=counts)
-        .group_by("period", ENTITY)
-        .agg(n=nw.col("counting").sum(), why=nw.col("left_out").min(), rows=nw.col("n").sum())
+    found = per_entity(
+        days.with_columns(counting=counts),
+        n=nw.col("counting").sum(),
+        why=nw.col("left_out").min(),
+        rows=nw.col("n").sum(),
     )
     enough = nw.col("n") >= at_least
     reason = nw.when(~enough).then(nw.col("why"))

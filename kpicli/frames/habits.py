@@ -7,7 +7,7 @@ import narwhals as nw
 
 from kpicli.frames.days import Days
 from kpicli.frames.lazy import Lazy
-from kpicli.needs import ENTITY
+from kpicli.frames.places import per_entity
 from kpicli.words.calendar import WEEKDAYS
 
 Beat = Literal["day", "week"]
@@ -51,7 +51,8 @@ def habits(activity: Lazy, days: Lazy, of: Beat) -> Lazy:
     counting = nw.col("counting")
     # An entity has one row that counts for a day, so that none is counted twice.
     different = counting.count() if of == "day" else counting.drop_nulls().n_unique()
-    found = told.group_by("period", ENTITY).agg(
+    found = per_entity(
+        told,
         beats=different.cast(nw.Int64),
         n=nw.col("done").sum().cast(nw.Int64),
         why=nw.col("left_out").min(),

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from kpicli.frames.crowds import throughout
 from kpicli.frames.days import Days
 from kpicli.frames.lazy import Lazy, once
+from kpicli.frames.places import per_entity, with_beside
 from kpicli.frames.windows import in_periods
 from kpicli.kinds.base import Answer, Contributions, Ratio, no_inputs, no_look_back, not_told, stays
 from kpicli.kinds.written import Condition, OverEntities
@@ -92,11 +93,9 @@ def contributions(
     if written.since_release:
         used = used.filter(nw.col("day") >= day_number(written.since_release))
     crowd = throughout(answers["everyone"].frame, spans)
-    known = (
-        crowd.join(_times(used, window), on=["period", ENTITY], how="left")
-        .join(_adopted(used, written.at_least), on=ENTITY, how="left")
-        .join(_seen(answers["active"].frame, window), on=["period", ENTITY], how="left")
-    )
+    often = with_beside(crowd, _times(used, window))
+    adopted = often.join(_adopted(used, written.at_least), on=ENTITY, how="left")
+    known = with_beside(adopted, _seen(answers["active"].frame, window))
     rows = once(known).with_columns(
         used=_yes(nw.col("n") >= written.at_least),
         ever=_yes(nw.col("adopted_day") < nw.col("upto")),
@@ -119,7 +118,7 @@ def _since(calendar: Days, release: date | None) -> tuple[Lazy, Lazy]:
 
 
 def _times(used: Lazy, window: Lazy) -> Lazy:
-    return in_periods(used, window).group_by("period", ENTITY).agg(n=nw.col("n").sum())
+    return per_entity(in_periods(used, window), n=nw.col("n").sum())
 
 
 def _adopted(used: Lazy, at_least: int) -> Lazy:
@@ -132,8 +131,7 @@ def _adopted(used: Lazy, at_least: int) -> Lazy:
 
 
 def _seen(active: Lazy, window: Lazy) -> Lazy:
-    met = in_periods(active, window).select("period", ENTITY).unique(["period", ENTITY], keep="any")
-    return met.with_columns(active=nw.lit(value=True))
+    return per_entity(in_periods(active, window), active=nw.len() > 0)
 
 
 def _yes(holds: nw.Expr) -> nw.Expr:

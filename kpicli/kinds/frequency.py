@@ -10,6 +10,7 @@ from kpicli.frames.crowds import listed, on_own_days, throughout, while_there
 from kpicli.frames.days import Days
 from kpicli.frames.habits import Beat, beats, habits, possible_beats
 from kpicli.frames.lazy import Lazy, once
+from kpicli.frames.places import per_entity, with_beside
 from kpicli.frames.windows import in_periods
 from kpicli.kinds.base import (
     Answer,
@@ -21,7 +22,7 @@ from kpicli.kinds.base import (
     not_told,
 )
 from kpicli.kinds.written import Condition, OverEntities, Text, whole_weeks
-from kpicli.needs import ENTITY, Activity, Asked, Need, Rows, of_entity, population
+from kpicli.needs import Activity, Asked, Need, Rows, of_entity, population
 from kpicli.words.expressions import Expression, Name
 from kpicli.words.types import ColumnType
 
@@ -117,7 +118,7 @@ def contributions(
         there = own if written.measure == "participation" else throughout(everyone, calendar.spans)
         rows = _with_idle(done, there)
     elif written.measure == "participation":
-        rows = rows.join(own.drop("left_out"), on=["period", ENTITY], how="left")
+        rows = with_beside(rows, own.drop("left_out"))
     rows = rows.join(possible_beats(days), on="period", how="inner")
     if written.available == "seen":
         rows = rows.join(_shown(active, calendar), on="period", how="left")
@@ -148,7 +149,7 @@ def _is_carried(written: Written) -> bool:
 
 def _distinct(rows: Lazy, calendar: Days) -> Lazy:
     dated = in_periods(rows, calendar.window)
-    counted = dated.group_by("period", ENTITY).agg(n=_different())
+    counted = per_entity(dated, n=_different())
     nothing = nw.lit(None, dtype=nw.String)
     return counted.with_columns(beats=nw.col("n"), left_out=nothing)
 
@@ -167,7 +168,7 @@ def _different() -> nw.Expr:
 
 def _with_idle(done: Lazy, there: Lazy) -> Lazy:
     """Everyone who was there in the whole window; those who did nothing did it 0 times."""
-    met = there.join(done.drop("left_out"), on=["period", ENTITY], how="left")
+    met = with_beside(there, done.drop("left_out"))
     return met.with_columns(nw.col("n").fill_null(0), nw.col("beats").fill_null(0))
 
 

@@ -1,14 +1,12 @@
 """JSON as the contract says: every field always there, unknown is null, always the same bytes."""
 
-import json
-import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 
 from kpicli.errors import Problem
+from kpicli.render.jsontext import json_text
 from kpicli.render.options import Format, Options
 from kpicli.reports.series import sort_results
 from kpicli.results import SCHEMA, Card, Joined, Meta, Outcome, Result, SourceRecord, Summary
@@ -52,14 +50,14 @@ def render_problems(problems: Iterable[Problem]) -> str:
 
 def write_document(document: Record) -> str:
     """Any record as text: numbers that are none become null, dates ISO, characters harmless."""
-    text = json.dumps(_plain(document), indent=2, ensure_ascii=False, allow_nan=False)
+    text = json_text(document)
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
 def write_number(value: float) -> str:
     """A number as the document has it; empty for what is none."""
-    number = _plain(value)
-    return "" if number is None else json.dumps(number)
+    text = json_text(value)
+    return "" if text == "null" else text
 
 
 def card_record(card: Card) -> Record:
@@ -161,27 +159,6 @@ def source_record(source: SourceRecord) -> Record:
         "unmatched": [asdict(one) for one in source.unmatched],
         "excluded": source.excluded,
     }
-
-
-def _plain(value: Any) -> Any:
-    match value:
-        case Mapping():
-            return {str(key): _plain(inner) for key, inner in value.items()}
-        case list() | tuple():
-            return [_plain(inner) for inner in value]
-        case float():
-            return _number(value)
-        case date():
-            return value.isoformat()
-        case _:
-            return value
-
-
-def _number(value: float) -> float | int | None:
-    """A whole number without ".0", as a count is written; what is no number is null."""
-    if not math.isfinite(value):
-        return None
-    return int(value) if value.is_integer() and abs(value) < 2**53 else value
 
 
 FORMAT = Format("json", (".json",), render)

@@ -6,11 +6,13 @@ import json
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from acme import acme_outcome
 
 from kpicli.errors import Place, Problem
 from kpicli.render.csv import render as render_csv
 from kpicli.render.json import render, render_problems
+from kpicli.render.jsontext import json_text
 from kpicli.render.options import Options
 from kpicli.results import (  # fmt: skip
     Card,
@@ -174,3 +176,15 @@ def test_csv_rows_all_have_the_headers_width():
     rows = list(csv.reader(io.StringIO(render_csv(acme_outcome(), Options()))))
     assert len(rows) == len(acme_outcome().results) + 1
     assert {len(row) for row in rows} == {27}
+
+
+def test_the_text_is_that_of_pythons_own_encoder() -> None:
+    told = {
+        "a": [], "b": {}, "c": [1, -2.5, 1e-7, 1e300, 2.0**53, None, True, False], "d": [[], [{}]],
+        "e\n": {"ü\t\"": "\\ \u0001 €", "f": [{"g": 0.1, "h": ""}, "x"]}, "i": 10**20,
+    }  # fmt: skip
+    assert json_text(told) == json.dumps(told, indent=2, ensure_ascii=False)
+    others = {1: date(2025, 9, 22), "n": (float("nan"), 3.0, -0.5)}
+    assert json.loads(json_text(others)) == {"1": "2025-09-22", "n": [None, 3, -0.5]}
+    with pytest.raises(TypeError, match="set"):
+        json_text({"a": {1}})

@@ -41,6 +41,12 @@ class Cache:
             known = self.held[key] = self.made[key] = make()
         return known
 
+    def once(self, key: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """The table of a key, made once in a run and never written: it is told from others."""
+        if key not in self.held:
+            self.held[key] = make()
+        return self.held[key]
+
     def find(self, key: str) -> pl.DataFrame | None:
         """The table of a key; None where it is not there."""
         if key not in self.held and (known := self._read(key)) is not None:

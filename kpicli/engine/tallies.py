@@ -18,6 +18,12 @@ _QUARTER, _MICROS = "quarter", 900_000_000
 
 def day_counts(piece: Piece, column: str, calendar: Calendar, cache: Cache) -> pl.DataFrame:
     """One row per local day of a column and one for rows without: columns day, rows."""
+    zone = calendar.zone_name
+    key = f"rows by day of {column} in {zone}: {piece.read[column]}; {piece.files}"
+    return cache.once(key, lambda: _by_day(piece, column, calendar, cache))
+
+
+def _by_day(piece: Piece, column: str, calendar: Calendar, cache: Cache) -> pl.DataFrame:
     if piece.opened.types[column] == "date":
         return _counted(piece, column, pl.col(column).cast(pl.Int32), cache, "days")
     quarters = _quarters(piece, column, cache)

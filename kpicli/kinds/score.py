@@ -174,11 +174,18 @@ def _weight(written: Written) -> nw.Expr:
 
 
 def _votes(rows: Lazy) -> Lazy:
-    """An account's share of each band among its answers that count, and its weight."""
+    """An account's share of each band among its answers that count, and its weight.
+
+    The weight may change within a period: that of the newest answer holds, of two the higher one.
+    """
     counts = nw.col("left_out").is_null()
     counting = {name: nw.when(counts).then(nw.col(name)) for name in (*BANDS, WEIGHT)}
+    # A list without time has no moments.
+    at = nw.when(counts).then(nw.col("at").fill_null(0))
+    newest = nw.col("newest") == nw.col("newest").max().over("period", ENTITY)
     found = (
-        rows.with_columns(**counting)
+        rows.with_columns(newest=at, **counting)
+        .with_columns(nw.when(newest).then(nw.col(WEIGHT)).alias(WEIGHT))
         .group_by("period", ENTITY)
         .agg(
             *(nw.col(name).mean() for name in BANDS),

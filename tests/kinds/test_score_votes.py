@@ -214,3 +214,24 @@ def test_usual_columns_may_be_absent_and_named_ones_may_not(tmp_path: Path) -> N
     assert problem.message == "answers has no column 'user'"
     values = {one.kpi: one.n for one in outcome.results if one.part is None}
     assert values == {"auto": 3, "named": 0}
+
+
+def test_a_weight_that_changes_is_that_of_the_newest_answer(tmp_path: Path) -> None:
+    """A paid 1000 until 10 January and 50 since: its promoters of the 20th weigh 50."""
+    files = {
+        DEFINITIONS: """
+version: 1
+sources:
+  answers: {path: answers.csv, time: day, quiet: 1mo}
+  accounts: {path: accounts.csv, key: account_id, valid_from: since}
+kpis:
+  nps: {kind: score, source: answers, of: score, vote: account, weight: accounts.arr, grain: month}
+""",
+        "accounts.csv": "account_id,arr,since\nA,1000,2024-01-01\nA,50,2025-01-10\n"
+        "B,150,2024-01-01\n",
+        "answers.csv": "day,score,account_id\n2025-01-20,10,A\n2025-01-05,10,A\n2025-01-07,3,B\n",
+    }
+    outcome = run_files(tmp_path, files, as_of=date(2025, 2, 1), periods=1)
+    found = {result.part: result for result in outcome.results}
+    assert found[None].value == pytest.approx(100 * (50 - 150) / 200)
+    assert found["promoters"].denominator == pytest.approx(200)

@@ -1,8 +1,10 @@
 """What of a source could not be read, and the refusal where it is too much."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 
@@ -69,8 +71,9 @@ def _counts(opened: Opened, calendar: Calendar, cache: Cache) -> dict[str, int]:
     """How many rows there are, how many without a date, and unreadable cells by column."""
     happened = opened.source.happened
     if opened.pieces and happened and not opened.unreadable:
-        days = [one for piece in opened.pieces
-                for one in day_counts(piece, happened, calendar, cache).iter_rows()]  # fmt: skip
+        count = partial(day_counts, column=happened, calendar=calendar, cache=cache)
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            days = [one for told in pool.map(count, opened.pieces) for one in told.iter_rows()]
         undated = sum(rows for day, rows in days if day is None)
         return {"rows": sum(rows for _, rows in days), "undated": undated}
     counts = opened.frame.select(

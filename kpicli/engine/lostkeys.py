@@ -1,5 +1,6 @@
 """How many rows of a large source name keys that a table has not, or none at all."""
 
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from io import BytesIO
 
@@ -21,7 +22,10 @@ def lost_rows(opened: Opened, hop: Hop, keys: pl.Series, cache: Cache) -> pl.Dat
     """
     against = _counted_against(opened, hop, keys, cache)
     name = _printed(against)
-    lost = pl.concat([_lost(piece, hop.column, against, name, cache) for piece in opened.pieces])
+    # Two files at a time: one alone leaves processors waiting.
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        found = pool.map(lambda one: _lost(one, hop.column, against, name, cache), opened.pieces)
+        lost = pl.concat(list(found))
     return lost.filter(~pl.col(KEY).is_in(keys.implode()).fill_null(value=False))
 
 

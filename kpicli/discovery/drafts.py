@@ -22,7 +22,15 @@ from kpicli.sources.numbers import NumberStyle
 from kpicli.sources.presets import Fit, Preset, preset_named
 from kpicli.words.vocabulary import word_type
 
-_EXPECTED = re.compile(r"expected|planned|renew|due|target|birth|valid|next|updated|modified|until")
+_EXPECTED = re.compile(
+    r"expected|available|planned|renew|due|target|birth|valid|next|updated|modified|until"
+)
+# When a row was copied says nothing of when it happened.
+_LOADED = re.compile(
+    r"^_*(fivetran|airbyte|sdc|dbt|stitch|rivery|hevo|etl|dlt)_|^_.*(synced|loaded|inserted|batched"
+    r"|extracted|ingested)(_at)?$|^(synced|loaded|extracted|ingested|last_synced)_(at|on)$|^uuid_ts$"
+)
+_CREATED = re.compile(r"^(created|creation)(_(at|on|date|time))?$|^(date|time)_created$")
 _START = re.compile(r"(^|_)(start|started|begin|began|from|opened|created|signup|signed)(_|$)")
 _END = re.compile(r"(^|_)(end|ended|finish|finished|to|closed|resolved|completed)(_|$)")
 # A column of few different words is more likely a state than a name.
@@ -38,7 +46,7 @@ class Draft:
     keys are those of the source, in the order in which they are written; headers tell what the
     file calls our columns. why says of a column of ours by what it was found. unsettled: date
     columns that two patterns read, which keep the source from being used. interval: how often the
-    amount is paid, where its header says so. fallback: the source without its preset.
+    amount is paid, where its header says so. guesses: what somebody should look at. fallback: the source without its preset.
     """
 
     name: str
@@ -53,6 +61,7 @@ class Draft:
     unsettled: tuple[Column, ...] = ()
     interval: str | None = None
     dropped: tuple[str, ...] = ()
+    guesses: tuple[str, ...] = ()
     fallback: "Draft | None" = None
 
     @property
@@ -203,11 +212,13 @@ def _of_role(placement: Placement, matches: Sequence[Match]) -> dict[str, Any]:
 def _of_nobody(columns: Sequence[Column], stem: str) -> dict[str, Any]:
     """Key and dates of a table that is no source of the vocabulary, by names and content."""
     told: dict[str, Any] = {}
-    key = next((one for one in columns if _is_key(one, columns, stem)), None)
+    own = [one for one in columns if not _LOADED.search(one.header.casefold())]
+    key = next((one for one in own if _is_key(one, own, stem)), None)
     if key:
         told["key"] = key.name
-    dated = [one for one in columns if one.kind in ("date", "time") and not one.empty]
+    dated = [one for one in own if one.kind in ("date", "time") and not one.empty]
     happened = [one for one in dated if not _EXPECTED.search(one.name)]
+    happened.sort(key=lambda one: not _CREATED.search(one.name))
     start = next((one for one in happened if _START.search(one.name)), None)
     end = next((one for one in happened if _END.search(one.name) and one is not start), None)
     if start and end:

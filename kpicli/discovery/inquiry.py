@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kpicli.discovery.adapting import Offer, library_offer, own_offer
 from kpicli.discovery.answers import Answers, Ask, Question, ask_nobody
+from kpicli.discovery.cents import with_cents
 from kpicli.discovery.columns import Column, columns_of
 from kpicli.discovery.currencies import (
     count_currencies,
@@ -90,6 +91,7 @@ def inquire(
     timezone = answers.timezone or ask(_ZONE) or _UTC
     of_timezone = _OF_ZONE if timezone == _UTC and not answers.timezone else "as you said"
     relations = find_relations(drafts)
+    drafts = tuple(with_cents(one, drafts) for one in drafts)
     drafts = tuple(without_later_time(one, drafts) for one in drafts)
     drafts = tuple(with_currency(one, currency) for one in drafts)
     drafts = tuple(with_rates(with_relations(one, relations), drafts) for one in drafts)

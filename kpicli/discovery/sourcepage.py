@@ -43,6 +43,7 @@ def _remarks(draft: Draft) -> Iterator[str]:
         )
     if draft.group.table.reason:
         yield draft.group.table.reason
+    yield from draft.guesses
     yield from draft.dropped
 
 

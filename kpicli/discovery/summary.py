@@ -64,7 +64,7 @@ def _guessed(told: Inquiry) -> Iterator[str]:
         ]
         if renamed:
             yield from _entry(draft.name, ", ".join(renamed))
-        for reason in draft.dropped:
+        for reason in (*draft.guesses, *draft.dropped):
             yield from _entry(draft.name, reason)
         own = [one for one in told.relations if one.source == draft.name]
         if own:

@@ -1,0 +1,62 @@
+"""What kpi init takes files for whose contents mislead."""
+
+from datetime import date
+from pathlib import Path
+
+from kpicli.discovery.answers import Answers, ask_nobody
+from kpicli.discovery.inquiry import Inquiry, inquire
+from kpicli.discovery.page import write_page
+from kpicli.discovery.summary import summary_lines
+
+TODAY = date(2025, 10, 1)
+LINES = "id,_fivetran_synced,{}\n"
+
+
+def _inquired(folder: Path, **files: str) -> Inquiry:
+    for name, text in files.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return inquire(folder, folder, "first.yaml", Answers(), ask_nobody, TODAY)
+
+
+def _keys(told: Inquiry, name: str) -> dict[str, object]:
+    return dict(next(one for one in told.proposal.drafts if one.name == name).keys)
+
+
+def _said(told: Inquiry, folder: Path) -> str:
+    return " ".join(" ".join(summary_lines(told, folder, "first.yaml")).split())
+
+
+def test_whole_amounts_of_a_product_in_cents(tmp_path: Path) -> None:
+    told = _inquired(
+        tmp_path,
+        refund_rows="id,_fivetran_synced,amount,charge_id,created,currency\n"
+        "re_1A,2025-03-03 02:21:03,675000,ch_9B,2025-02-18 21:19:33,usd\n"
+        "re_2A,2025-03-22 20:21:22,13650,ch_8B,2025-02-22 16:24:12,usd\n",
+        price_rows="id,_fivetran_synced,currency,unit_amount,livemode\n"
+        "x1,2025-03-03 02:21:03,usd,100,TRUE\nx2,2025-03-03 02:21:03,usd,2999,TRUE\n",
+        rent="flat,price\nA,1200\nB,900\n",
+        shop="order,ch_id,amount\n1,ch_1A,12.50\n2,ch_2A,9.00\n",
+    )
+    assert _keys(told, "refund_rows")["types"] == {
+        "fivetran_synced": "time", "created": "time", "amount": "cents",
+    }  # fmt: skip
+    assert _keys(told, "price_rows")["types"]["unit_amount"] == "cents"  # type: ignore[index]
+    assert "cents" not in str((_keys(told, "rent"), _keys(told, "shop")))
+    assert "amount in cents, a guess: whole numbers beside Stripe's ids" in _said(told, tmp_path)
+    assert "# unit_amount in cents, a guess" in write_page(told)
+
+
+def test_when_a_row_was_copied_dates_nothing(tmp_path: Path) -> None:
+    told = _inquired(
+        tmp_path,
+        movements="id,_fivetran_synced,available_on,created\n"
+        "a1,2025-09-03 02:21:03,2025-02-20 00:00:00,2025-02-18 21:19:33\n"
+        "a2,2025-09-04 02:21:03,2025-02-25 00:00:00,2025-02-22 16:24:12\n",
+        colours="_airbyte_raw_id,colour,_sdc_batched_at,uuid_ts\n"
+        "a1,red,2025-09-03 02:21:03,2025-09-03 02:21:03\n"
+        "a2,blue,2025-09-04 02:21:03,2025-09-03 02:21:04\n",
+    )
+    assert _keys(told, "movements")["time"] == "created"
+    colours = _keys(told, "colours")
+    assert not {"time", "start", "end"} & set(colours)
+    assert colours["key"] == "colour"

@@ -12,13 +12,15 @@ from kpicli.engine.looks import TEXT
 
 # Identifiers of Stripe's: its API and every copy of it in a warehouse have amounts in cents.
 _STRIPE_ID = (
-    r"^(ch|sub|si|txn|re|in|ii|il|cus|price|prod|pi|po|py|pm|plan)_[A-Za-z0-9]*\d[A-Za-z0-9]*$"
+    r"^(ch|sub|si|txn|re|in|ii|il|cus|price|prod|pi|po|py|pm)_[A-Za-z0-9]*[0-9][A-Za-z0-9]*$"
 )
 # Headers that hold an amount wherever the product has one.
 _AMOUNTS = re.compile(
     r"(^|_)(amount|fee|net|total|subtotal|tax|price|balance|mrr|arr|refunded|revenue|value)(_|$)"
 )
-_NO_AMOUNTS = re.compile(r"(^|_)(percent|rate|count|id|quantity|decimal|excluding|gte)(_|$)")
+_NO_AMOUNTS = re.compile(r"(^|_)(percent|rate|count|id|quantity|gte)(_|$)")
+# Amounts of the product that may have parts of a cent.
+_PARTS = re.compile("decimal|excluding_tax")
 _WHOLE = r"^[+-]?\d+$"
 
 
@@ -63,7 +65,7 @@ def _identified(draft: Draft) -> str | None:
     for column in draft.columns:
         texts = without_nulls(column.texts) if column.kind == "text" else column.texts.head(0)
         if not texts.is_empty() and bool(texts.str.contains(_STRIPE_ID).all()):
-            return f"{column.header} {texts[0][:3].partition('_')[0]}_…"
+            return f"{column.header} {texts[0].partition('_')[0]}_…"
     return None
 
 
@@ -83,7 +85,7 @@ def _is_alike(column: Column) -> bool:
 def _whole_amounts(draft: Draft) -> tuple[str, ...]:
     """Our names of the amounts; none where one of them has decimals: then they are no cents."""
     amounts = [one for one in draft.columns if _is_amount(draft, one)]
-    whole = all(_is_whole(one) for one in amounts)
+    whole = all(_is_whole(one) for one in amounts if not _PARTS.search(one.name))
     return tuple(draft.ours(one) for one in amounts) if whole else ()
 
 

@@ -43,10 +43,11 @@ _LATER = 31
 class Draft:
     """A table on its way into the definitions.
 
-    keys are those of the source, in the order in which they are written; headers tell what the
-    file calls our columns. why says of a column of ours by what it was found. unsettled: date
-    columns that two patterns read, which keep the source from being used. interval: how often the
-    amount is paid, where its header says so. guesses: what somebody should look at. fallback: the source without its preset.
+    keys are those of the source, in the order in which they are written; headers tell what the file
+    calls our columns. why says of a column of ours by what it was found. unsettled: date columns
+    that two patterns read, which keep the source from being used. interval: how often the amount is
+    paid, where its header says so. guesses: what somebody should look at. fallback: the source
+    without its preset.
     """
 
     name: str

@@ -194,7 +194,7 @@ def known_ends(
         if did.within is None
         else _since(did) >= day_number(begins)
     )
-    read = pl.col(OWN_DAY) < day_number(reach.good_to)
+    read = pl.col(OWN_DAY) < day_number(reach.of_periods(calendar, grain).good_to)
     return ends.select("period", (begun & read).alias(_KNOWN))
 
 

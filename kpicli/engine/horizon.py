@@ -28,7 +28,7 @@ def reach_by_source(book: Book, step: Step, room: Room) -> dict[str, Reach]:
         followed = known is not None and step.kpi.population is not None
         first = min(known.first, reach.first) if known and followed else reach.first
         listed = reach.listed and (known is None or known.listed)
-        newest = known if known and known.last > reach.last else reach
+        newest = max(filter(None, (known, reach)), key=lambda one: (one.last, -one.quiet))
         found[name] = replace(newest, first=first, listed=listed)
     return found
 
@@ -45,6 +45,8 @@ def _reaches(book: Book, step: Step, room: Room) -> Iterator[tuple[str, Reach]]:
     """The reach of every dated source that a KPI reads, by the column that dates its rows.
 
     Before the first of a list nobody was there, which is known: only what they did has a beginning.
+    A silence that was not declared reaches into no period that begins after the newest row, save
+    of what lasts: that goes on as it was.
     """
     crowd = step.kpi.crowd
     others = [need for need in step.kpi.needs.values() if need is not crowd]
@@ -56,6 +58,8 @@ def _reaches(book: Book, step: Step, room: Room) -> Iterator[tuple[str, Reach]]:
             # A column of its own begins where its values do.
             began = own.first if own else reach.first
             listed = need is crowd and not crowd.seen
+            if need.shape != "span":
+                reach = reach.of_periods(book.calendar, step.grain)
             yield need.source, replace(reach, first=date.min if listed else began, listed=listed)
         for name in need.dotted_dates():
             owner = parted(name, room.desk.opened)[0]
@@ -63,7 +67,8 @@ def _reaches(book: Book, step: Step, room: Room) -> Iterator[tuple[str, Reach]]:
             if table is not None and table.reach is not None:
                 dated = _own_reach(room.desk, need, name)
                 farthest = _farther(room, replace(need, time=name), table.reach, dated)
-                yield table.name, replace(farthest, first=date.min)
+                told = farthest.of_periods(book.calendar, step.grain)
+                yield table.name, replace(told, first=date.min)
     for name in step.kpi.inputs:
         yield from _reaches(book, replace(step, kpi=book.kpis[name]), room)
 

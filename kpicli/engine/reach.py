@@ -1,11 +1,11 @@
 """Which days a source covers, and how long it is usually silent."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from kpicli.words.calendar import shift
+from kpicli.words.calendar import Calendar, Grain, shift
 from kpicli.words.durations import Duration
 
 # The usual silence is the gap that one in twenty exceeds: weekends count, one holiday does not.
@@ -18,13 +18,15 @@ class Reach:
     """Days with rows, from first to last; quiet is how many days may be silent without staleness.
 
     read_to is exclusive: the day after the newest row's. listed: a KPI asks of the source only who
-    could have, and a list in which nobody is new is no older for it.
+    could have, and a list in which nobody is new is no older for it. written: quiet was declared,
+    not found from the gaps between days.
     """
 
     first: date
     last: date
     quiet: int
     listed: bool = False
+    written: bool = False
 
     @property
     def read_to(self) -> date:
@@ -37,6 +39,17 @@ class Reach:
         if self.listed:
             return date.max
         return self.read_to + timedelta(days=self.quiet)
+
+    def of_periods(self, calendar: Calendar, grain: Grain) -> "Reach":
+        """The reach as far as periods of a grain can be told.
+
+        Gaps within a file say nothing of what follows it: they may end the period of the newest
+        row, not fill a later one with nothing. A silence that was declared may.
+        """
+        if self.written:
+            return self
+        left = (calendar.period_of(grain, self.last).end - self.read_to).days
+        return replace(self, quiet=min(self.quiet, left))
 
 
 def usual_quiet(day_numbers: Sequence[int]) -> int:

@@ -79,7 +79,8 @@ def _reach(source: Opened, days: list[int]) -> Reach:
     quiet = source.source.quiet
     allowed = declared_quiet(quiet, last) if quiet else usual_quiet(days)
     starts = source.source.history_starts
-    return Reach(day_from(starts) if starts else day_of(days[0]), last, allowed)
+    first = day_from(starts) if starts else day_of(days[0])
+    return Reach(first, last, allowed, written=quiet is not None)
 
 
 def _recorded(source: Opened, later: int) -> Opened:

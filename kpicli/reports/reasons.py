@@ -75,11 +75,13 @@ def name_source(source: SourceRecord) -> str:
 
 def _explain_stale(result: Result, card: Card, outcome: Outcome) -> str:
     end = result.end
+    silent = {one.source for one in outcome.problems if one.code == "stale_source"}
     ends = [
         (source.read_to, name_source(source))
         for source in outcome.meta.sources
         if source.name in card.sources and source.read_to is not None and end is not None
         if source.read_to + timedelta(days=source.quiet_days or 0) < end
+        or (source.name in silent and source.read_to < end)
     ]
     if not ends or end is None:
         return f"a source does not reach the end of {name_period(result)}"

@@ -66,3 +66,47 @@ def test_a_list_in_which_nobody_is_new_is_no_stale_source(tmp_path: Path) -> Non
     assert (newest["active"].complete, newest["active"].value) == (True, 1)
     for kpi in ("per_head", "signed_up", "came"):
         assert (newest[kpi].complete, newest[kpi].reason) == (False, "stale_source")
+
+
+SPARSE = """
+version: 1
+sources:
+  mails: {path: mails.csv, time: at QUIET}
+  visits: {path: visits.csv, time: at}
+kpis:
+  sent: {kind: count, source: mails, grain: month}
+  readers: {kind: active, entity: user, source: mails, population: seen, grain: month}
+  back: {kind: retention, entity: user, source: mails, population: seen, grain: month, ages: 3}
+  visits: {kind: count, source: visits, grain: month, by: mailed}
+segments:
+  mailed: {did: {source: mails}}
+"""
+# Gaps of up to 43 days; the newest row is of Sunday, 24 May.
+MAILS = "user,at\nu1,2020-02-01\nu1,2020-03-02\nu2,2020-04-11\nu1,2020-05-24\n"
+
+
+def test_gaps_within_a_file_make_no_zeros_after_its_end(tmp_path: Path) -> None:
+    (tmp_path / "mails.csv").write_text(MAILS, encoding="utf-8")
+    visits = "user,at\n" + "".join(f"u1,2020-0{month}-15\n" for month in range(1, 8))
+    (tmp_path / "visits.csv").write_text(visits, encoding="utf-8")
+    found = _months(tmp_path, "")
+    for kpi, may in (("sent", 1), ("readers", 1)):
+        assert found[kpi, "2020-05", None] == (may, True, None)
+        assert found[kpi, "2020-06", None] == (None, False, "stale_source")
+    # At the age of 2 the first cohort would be told by April, at 3 by May; at 4 by nothing.
+    assert found["back", "2020-02", 3] == (1, True, None)
+    assert found["back", "2020-04", 2] == (None, True, "immature")
+    written = _months(tmp_path, ", quiet: 38d")
+    assert written["sent", "2020-06", None] == (0, True, None)
+    assert written["back", "2020-04", 2] == (0, True, None)
+
+
+def _months(folder: Path, quiet: str) -> dict[tuple[str, str, int | None], tuple[object, ...]]:
+    book = folder / "kpis.yaml"
+    book.write_text(SPARSE.replace(" QUIET", quiet), encoding="utf-8")
+    outcome = run(open_book(book, {}), Request(), date(2026, 1, 1))
+    return {
+        (one.kpi, one.label, one.age): (one.value, one.complete, one.reason)
+        for one in outcome.results
+        if not one.by
+    }

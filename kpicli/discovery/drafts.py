@@ -150,7 +150,7 @@ def known_draft(guess: Draft, fit: Fit, path: Sequence[str]) -> Draft:
     """The source of a table that a preset knows; what was guessed is kept for the case."""
     keys: dict[str, Any] = {"path": path[0] if len(path) == 1 else list(path)}
     keys |= {"preset": fit.preset.name}
-    keys |= {key: told for key, told in _layout(guess.group).items() if key == "skip_lines"}
+    keys |= {key: told for key, told in _layout(guess.group).items() if key != "header"}
     said = fit.preset.source.get("dates", {})
     told = set(said) if isinstance(said, Mapping) else set(fit.columns)
     return replace(
@@ -188,6 +188,8 @@ def _layout(group: Group) -> dict[str, Any]:
     told: dict[str, Any] = {}
     if reading.skip_lines:
         told["skip_lines"] = reading.skip_lines
+    if reading.footer_from:
+        told["footer_from"] = reading.footer_from
     if reading.header:
         told["header"] = list(reading.header)
     return told

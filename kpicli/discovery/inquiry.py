@@ -28,6 +28,7 @@ from kpicli.discovery.placing import (
 from kpicli.discovery.proposal import Keys, Proposal
 from kpicli.discovery.relations import Relation, find_relations, with_relations
 from kpicli.discovery.settling import settle_dates
+from kpicli.discovery.totals import without_totals
 from kpicli.discovery.trial import Lack, Trial, try_kpis, try_sources
 from kpicli.discovery.vocabulary import roles
 from kpicli.engine.looks import Look, look_at
@@ -138,16 +139,28 @@ def _looked_at(group: Group) -> _Looked:
         told = written.reading("UTC")
         reading = replace(told, skip_lines=told.skip_lines or group.table.reading.skip_lines)
         try:
-            look = look_at(group.files, reading)
+            group, look = _above_totals(group, look_at(group.files, reading))
         except SourceError:
             continue
         fits = recognised([one.header for one in look.columns]) or (fit,)
         columns, style = columns_of(look)
         placements = (*known_placements(fits), *placements_of(group.stem, columns))
         return _Looked(group, look, columns, style, placements)
-    look = look_at(group.files, group.table.reading)
+    group, look = _above_totals(group, look_at(group.files, group.table.reading))
     columns, style = columns_of(look)
     return _Looked(group, look, columns, style, placements_of(group.stem, columns))
+
+
+def _above_totals(group: Group, look: Look) -> tuple[Group, Look]:
+    """The table without the rows of totals under it, which is said of it."""
+    above, footer = without_totals(look, lambda reading: look_at(group.files, reading))
+    if footer is None:
+        return group, look
+    table = group.table
+    told = f"the rows from {footer!r} on are left out: totals of those above"
+    reason = ", ".join(filter(None, (table.reason, told)))
+    reading = replace(table.reading, footer_from=footer)
+    return replace(group, table=replace(table, reading=reading, reason=reason)), above
 
 
 def _drafts(looked: Sequence[_Looked], base: Path, ask: Ask) -> tuple[Draft, ...]:

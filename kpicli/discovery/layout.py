@@ -10,6 +10,9 @@ from kpicli.errors import SourceError
 from kpicli.sources.reading import Header, Reading
 
 _LINES_OF_PROSE = 20
+# So many titles stand above a table, which is so wide that its width is no chance.
+_LINES_OF_TITLES = 5
+_WIDE = 3
 _NUMBER = re.compile(r"[-+]?\d+([.,]\d+)*")
 
 
@@ -34,7 +37,32 @@ def table_of(path: Path) -> Table:
         return below
     if _is_prose(header):
         return next(_below(path), Table(header.names, name, Reading()))
-    return _named(Table(header.names, name, Reading()), path)
+    whole = _named(Table(header.names, name, Reading()), path)
+    return _below_titles(whole, path) or whole
+
+
+def _below_titles(whole: Table, path: Path) -> Table | None:
+    """The wider table under a few titles, each of which looks like a table of one column.
+
+    The line below its header has to be cut into as many fields by the same sign.
+    """
+    if len(whole.names) > 1 or whole.format != "CSV" or whole.reading.header:
+        return None
+    for lines in range(1, _LINES_OF_TITLES + 1):
+        try:
+            header, name = headers_of(path, Reading(skip_lines=lines))
+            below, _ = headers_of(path, Reading(skip_lines=lines + 1))
+        except SourceError:
+            return None
+        as_wide = len(header.names) == len(below.names) >= _WIDE
+        if as_wide and header.written == below.written:
+            return _skipped(header.names, name, lines)
+    return None
+
+
+def _skipped(names: tuple[str, ...], name: str, lines: int) -> Table:
+    reason = f"{lines} line{'s' if lines > 1 else ''} above the table skipped"
+    return Table(names, name, Reading(skip_lines=lines), reason)
 
 
 def _below(path: Path) -> Iterator[Table]:
@@ -45,8 +73,7 @@ def _below(path: Path) -> Iterator[Table]:
         except SourceError:
             continue
         if not _is_prose(header):
-            reason = f"{lines} line{'s' if lines > 1 else ''} above the table skipped"
-            yield _named(Table(header.names, name, Reading(skip_lines=lines), reason), path)
+            yield _named(_skipped(header.names, name, lines), path)
 
 
 def _is_prose(header: Header) -> bool:

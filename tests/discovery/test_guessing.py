@@ -60,3 +60,24 @@ def test_when_a_row_was_copied_dates_nothing(tmp_path: Path) -> None:
     colours = _keys(told, "colours")
     assert not {"time", "start", "end"} & set(colours)
     assert colours["key"] == "colour"
+
+
+def test_titles_above_and_totals_below_are_no_rows(tmp_path: Path) -> None:
+    told = _inquired(
+        tmp_path,
+        budget="Month;Channel;Spend\nJan 2025;Ads;100\nFeb 2025;Ads;200\nMar 2025;Ads;300\n"
+        "Total;;600\n",
+        google="Campaign report\nJanuary 1, 2025 - March 31, 2025\nDay\tCampaign\tClicks\tCost\n"
+        "2025-01-01\tBrand\t4\t1.5\n2025-01-02\tBrand\t6\t2\nTotal: Account\t --\t10\t3.5\n",
+        shops="shop,sales\nTotal Energies,5\nTotal,3\nCafé,4\nBar,4\nInn,2\nDen,2\n",
+    )
+    spend = next(one for one in told.proposal.drafts if one.group.stem == "budget")
+    assert spend.keys["footer_from"] == "Total"
+    assert spend.look.rows == 3
+    assert str(spend.span[0] if spend.span else None) == "2025-01-01"
+    google = next(one for one in told.proposal.drafts if one.group.stem == "google")
+    assert google.keys["skip_lines"] == 2
+    assert google.keys["footer_from"] == "Total: Account"
+    assert google.look.rows == 2
+    assert next(one for one in told.proposal.drafts if one.name == "shops").look.rows == 6
+    assert "left out: totals of those above" in _said(told, tmp_path)

@@ -188,6 +188,15 @@ class Desk:
         rows = opened.frame.with_columns(day.alias(OWN_DAY))
         return self._attributes(every=every).beside(source, rows, names)
 
+    def dated_rows(
+        self, need: Need, names: Sequence[str]
+    ) -> tuple[pl.LazyFrame, dict[str, ColumnType]]:
+        """The rows of a need with the attributes as of the day by which it dates each of them."""
+        beside = self._attributes()
+        frame, types = standing_rows(need, beside, None, self._last_day)
+        found, told = beside.beside(need.source, frame, names, types)
+        return found, dict(told)
+
     def _attributes(self, *, every: bool = False) -> Attributes:
         return Attributes(self.opened, self.routes, self.calendar.zone_name, every)
 

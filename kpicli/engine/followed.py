@@ -9,6 +9,7 @@ from kpicli.engine.focus import Focus
 from kpicli.engine.funnel import RULES, Funnel, Removed, Rule, funnel_of
 from kpicli.engine.opened import EXCLUDED, FILE, ROW
 from kpicli.engine.portion import Portion, portions_of
+from kpicli.engine.values import NOTHING
 from kpicli.needs import ENTITY, STATUS, Holdings, Need, Population
 from kpicli.words.calendar import day_number
 from kpicli.words.expressions import Expression
@@ -34,7 +35,8 @@ def crowd_of(focus: Focus) -> Crowd | None:
     Raises AssertionError where they do not end in the reported n: a fault of ours.
     """
     portions = _portions(focus)
-    if not portions:
+    if not portions or focus.value == NOTHING:
+        # Of a window that begins before the file does nothing is told.
         return None
     frames = [one.frame.select("in_group", "left_out") for one in portions if one.table.counted]
     rows = pl.concat(frames, how="vertical_relaxed")

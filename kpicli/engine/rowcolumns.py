@@ -57,7 +57,10 @@ def _with_own(focus: Focus, need: Need, rows: pl.DataFrame) -> pl.DataFrame:
     desk = focus.room.desk
     source = desk.opened[need.source]
     names = list(dict.fromkeys(_names(focus, need)))
-    frame, types = desk.with_attributes(need.source, names, day=_own_day(focus, need))
+    if need.shape == "moment" and "." in (need.time or ""):
+        frame, types = desk.dated_rows(need, names)
+    else:
+        frame, types = desk.with_attributes(need.source, names, day=_own_day(focus, need))
     # A column that may be absent, and is.
     names = [name for name in names if name in types]
     own = (

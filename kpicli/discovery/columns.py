@@ -24,6 +24,8 @@ NULL_WORDS = (
 )  # fmt: skip
 # So many texts are enough to see that a column holds no dates.
 _FEW = 200
+# A short number, which no pattern of a date reads.
+_NO_DATE = re.compile(r"\s*-?[0-9]{1,5}([.,][0-9]+)?\s*")
 # So large a share of a column's texts must be dates for the rest to be mistakes.
 _MOSTLY = 0.95
 # So large a share of a column's rows must be numbers.
@@ -131,7 +133,8 @@ def _stored(column: Column, dtype: pl.DataType) -> Column:
 def _with_dates(column: Column, texts: pl.Series) -> Column:
     if unit := _epoch(column, texts):
         return _spanned(replace(column, kind="time", dates=unit, written=unit), unit)
-    if not isinstance(find_format(texts.head(_FEW).to_list()), Found | Ambiguous):
+    few = texts.head(_FEW).to_list()
+    if all(map(_NO_DATE.fullmatch, few)) or not isinstance(find_format(few), Found | Ambiguous):
         return column
     nulls = _nulls(column.texts)
     match find_format(texts.to_list()):

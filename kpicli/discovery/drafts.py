@@ -10,6 +10,7 @@ from kpicli.discovery.columns import Column, named, without_nulls
 from kpicli.discovery.contract import types_of, writing_of
 from kpicli.discovery.folder import Group
 from kpicli.discovery.placing import Match, Placement
+from kpicli.discovery.width import writable_columns
 from kpicli.discovery.wordings import (
     interval_of_amount,
     interval_words,
@@ -112,6 +113,7 @@ def draft_of(
 ) -> Draft:
     """The source of a table, all of it guessed from its columns."""
     matches = _kept(placement.matches if placement else ())
+    columns, guesses = writable_columns(columns, matches)
     keys: dict[str, Any] = {"path": path[0] if len(path) == 1 else list(path)}
     keys |= _layout(group)
     keys |= _of_role(placement, matches) if placement else _of_nobody(columns, group.stem)
@@ -143,6 +145,7 @@ def draft_of(
         | {ours: f"by the words of {mapped[ours]}" for ours in values if ours in mapped},
         unsettled=tuple(one for one in columns if one.ambiguous and _matters(one, keys, mapped)),
         interval=interval,
+        guesses=guesses,
     )
 
 

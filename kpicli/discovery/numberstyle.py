@@ -49,12 +49,18 @@ def find_style(columns: Sequence[pl.Series], separator: str) -> NumberStyle:
     In a file that separates with semicolons a comma is more likely the decimal sign.
     """
     ordered = (*_COMMA, *_POINT) if separator == "semicolon" else (*_POINT, *_COMMA)
-    return max(ordered, key=lambda style: sum(reads(style, texts) for texts in columns))
+    telling = [texts for texts in columns if not _is_bare(texts)]
+    return max(ordered, key=lambda style: sum(reads(style, texts) for texts in telling))
 
 
 def reads(style: NumberStyle, texts: pl.Series) -> bool:
     """Whether a style reads every text."""
-    return _unread(texts, style).is_empty()
+    return _is_bare(texts) or _unread(texts, style).is_empty()
+
+
+def _is_bare(texts: pl.Series) -> bool:
+    """Whether all texts are digits alone, which every style reads."""
+    return bool(texts.str.contains("^[0-9]{1,15}$").all())
 
 
 def _unread(texts: pl.Series, style: NumberStyle) -> pl.Series:

@@ -81,3 +81,9 @@ def test_titles_above_and_totals_below_are_no_rows(tmp_path: Path) -> None:
     assert google.look.rows == 2
     assert next(one for one in told.proposal.drafts if one.name == "shops").look.rows == 6
     assert "left out: totals of those above" in _said(told, tmp_path)
+
+
+def test_a_header_as_long_as_a_letter_is_left_out(tmp_path: Path) -> None:
+    told = _inquired(tmp_path, wide=f"day,{'x' * 1100},paid\n2025-01-03,4,yes\n2025-02-03,5,no\n")
+    assert _keys(told, "wide")["types"] == {"day": "date", "paid": "yes_no"}
+    assert "left out: its header has 1,100 characters: xxx" in _said(told, tmp_path)

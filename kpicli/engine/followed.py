@@ -68,8 +68,14 @@ def followed_rows(focus: Focus) -> tuple[Funnel, ...]:
         for name, need in needs.items()
         if not (isinstance(need, Population) and (need.seen or need.source in asked))
         and not _listed_by_versions(focus, need)
+        and _names_entities(need)
     ]
     return tuple(_once(found))
+
+
+def _names_entities(need: Need) -> bool:
+    """Whether its rows are somebody's; rates of exchange are nobody's."""
+    return any(asked.name == ENTITY for asked in need.asked)
 
 
 def _listed_by_versions(focus: Focus, need: Need) -> bool:

@@ -11,16 +11,24 @@ from kpicli.planning.question import Question
 FILES = {
     "kpi_definitions.yaml": """
 version: 1
+currency: EUR
 sources:
   accounts: {path: accounts.csv, key: account_id, valid_from: since}
   deals: {path: deals.csv, key: deal_id, start: created, end: closed}
   leads: {path: leads.csv, key: lead_id, start: created}
+  rates: {path: rates.csv, time: day}
+  paid: {path: paid.csv, key: id, start: start, end: end, types: {amount: money},
+         currency_column: currency, rates: {source: rates, on: start}, quiet: 1y}
 kpis:
+  mrr: {kind: recurring, source: paid, entity: account_id, measure: mrr, rates: of_period,
+        population: seen, grain: month}
   won: {kind: count, source: leads, time: deals.closed, where: accounts.region = 'n', grain: month}
   wide: {kind: active, source: leads, entity: account_id, window: 21d, grain: week}
 """,
     "accounts.csv": "account_id,since,region\nA,2024-01-01,s\nA,2025-01-10,n\nB,2024-01-01,n\n",
     "deals.csv": "deal_id,created,closed\nD1,2025-01-02,2025-01-20\nD2,2025-01-02,2025-01-05\n",
+    "rates.csv": "day,currency,rate\n2024-12-01,USD,0.5\n",
+    "paid.csv": "id,account_id,start,end,amount,currency,interval\n1,A,2025-01-01,,10,USD,month\n",
     "leads.csv": "lead_id,created,account_id,deal_id\nL1,2025-01-01,A,D1\nL2,2025-01-02,A,D2\n"
     "L3,2025-01-03,B,D2\nL4,2025-02-02,B,\n",
 }
@@ -50,3 +58,9 @@ def test_a_window_older_than_the_file_is_explained(folder: Path) -> None:
     explained = explain(open_book(folder, {}), asked, TODAY)
     assert explained.outcome.results[0].reason == "no_rows"
     assert explained.crowd is None
+
+
+def test_money_at_the_rates_of_a_period_is_explained(folder: Path) -> None:
+    """Rates are nobody's rows."""
+    explained = explain(open_book(folder, {}), Question("mrr", as_of=TODAY), TODAY)
+    assert explained.outcome.results[0].value == 5

@@ -229,14 +229,15 @@ def _newest_of_all(series: Mapping[Group, list[Result]], kpi: Judged) -> dict[Gr
 
 
 def _newest(series: Sequence[Result], kpi: Judged) -> Result:
-    """Find the newest period that has ended; where that is immature, the latest mature one.
+    """Find the newest period that has ended; where most of that is immature, the latest mature one.
 
     A period that its source does not reach stays the newest: an older value would hide that.
     """
     own_grain = [result for result in series if not _in_other_grain(result, kpi)]
     ended = [result for result in own_grain if result.reason != "running"]
     mature = [result for result in ended if result.reason != "immature"]
-    return (mature or ended or own_grain or series)[-1]
+    told = [result for result in ended if result.value is not None]
+    return (mature or told or ended or own_grain or series)[-1]
 
 
 def _missing(kpi: Judged, newest: Mapping[Group, Result], as_of: date | None) -> Iterable[Result]:

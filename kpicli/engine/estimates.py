@@ -1,7 +1,7 @@
 """From sums to a value, its interval, or the reason why there is none."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 
 from kpicli.kinds.base import Estimate, Interval, Quantile, Ratio, Survival, Total
@@ -93,7 +93,8 @@ class Estimated:
 
 def estimate(kind: Estimate, sums: Sums) -> Estimated:
     """The value of a group inside the source's span."""
-    if sums.n == 0 and "immature" in (sums.left_out or {}):
+    young = (sums.left_out or {}).get("immature", 0)
+    if sums.n == 0 and young:
         return Estimated(None, reason="immature")
     match kind:
         case Total():
@@ -104,7 +105,9 @@ def estimate(kind: Estimate, sums: Sums) -> Estimated:
         case Survival():
             return _survival(sums)
         case Ratio():
-            return _ratio(kind, sums)
+            told = _ratio(kind, sums)
+            unripe = kind.ripens and told.value is not None and young > sums.n
+            return replace(told, reason="immature") if unripe else told
 
 
 def _nothing(sums: Sums) -> Estimated:

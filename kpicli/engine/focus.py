@@ -143,9 +143,10 @@ def _period(
             raise RequestError(f"{asked.label} has not begun: {upto}", None, "unknown_period")
         return asked
     complete = [period for period in spine.shown if spine.complete(period)]
-    told = {one: values.at(part, by, one, age).estimated.reason for one in complete}
-    mature = [one for one in complete if told[one] != "immature"]
-    return (mature or complete or list(spine.shown))[-1]
+    told = {one: values.at(part, by, one, age).estimated for one in complete}
+    mature = [one for one in complete if told[one].reason != "immature"]
+    known = [one for one in complete if told[one].value is not None]
+    return (mature or known or complete or list(spine.shown))[-1]
 
 
 def _inputs(focus: Focus) -> Iterator[Focus]:

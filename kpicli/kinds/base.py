@@ -27,11 +27,13 @@ class Ratio:
     """The value is scale × Σ numerator ÷ Σ denominator; nothing is null.
 
     apart: nobody stands in two periods, so that several of them together have an interval, too.
+    ripens: who is immature will be old enough one day; until most are, a period is not judged.
     """
 
     scale: float = 1
     interval: Interval | None = None
     apart: bool = False
+    ripens: bool = False
 
 
 @dataclass(frozen=True)

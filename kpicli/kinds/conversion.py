@@ -151,7 +151,7 @@ def _share(
     )
     # Weighted starts are not draws of one size: Wilson's interval would be too narrow.
     interval: Interval | None = None if written.weight else "wilson"
-    return Contributions(told, Ratio(interval=interval), part, weighed, weighed)
+    return Contributions(told, Ratio(interval=interval, ripens=True), part, weighed, weighed)
 
 
 def _weighed(moments: Lazy, written: Written) -> Lazy:

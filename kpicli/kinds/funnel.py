@@ -192,7 +192,7 @@ def _alike(written: Written, place: int) -> int | None:
 
 def _tables(written: Written, rows: Lazy) -> Iterator[Contributions]:
     """The last step of all, each from the first and from the one before, and all steps due."""
-    ratio = Ratio(interval="wilson")
+    ratio = Ratio(interval="wilson", ripens=True)
     places = range(2, len(written.steps) + 1)
     done = {place: ~nw.col(step_column(place)).is_null() for place in places}
     yield Contributions(_counted(rows, ~nw.col(_COMPLETE).is_null()), ratio)

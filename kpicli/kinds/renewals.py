@@ -80,7 +80,7 @@ def of_terms(
     if measure == RENEWAL_RATE:
         goes_on = nw.col("goes_on").cast(nw.Int64)
         rows = contribution(once_each(ended), goes_on, nw.lit(1), left_out)
-        return Contributions(rows, Ratio(interval="wilson"))
+        return Contributions(rows, Ratio(interval="wilson", ripens=True))
     after, due = nw.col("after"), nw.col("due")
     kept = after if written.growth == "count" else nw.min_horizontal(after, due)
     money = contribution(ended, kept, due, left_out)
@@ -88,7 +88,7 @@ def of_terms(
         nw.col("numerator").sum(), nw.col("denominator").sum()
     )
     rows = contribution(summed, nw.col("numerator"), nw.col("denominator"), nw.col("left_out"))
-    return Contributions(rows, Ratio(), None, "money", "money")
+    return Contributions(rows, Ratio(ripens=True), None, "money", "money")
 
 
 def _due(written: OverRenewals, paid: Paid, terms: Lazy, calendar: Days) -> Contributions:

@@ -195,7 +195,7 @@ def contributions(
     kind = answers["to"].types.get(AMOUNT, "number")
     # Money is no draw of yes and no; of recurring cohorts one entity stands in several.
     interval: Interval | None = None if written.of else "wilson"
-    ratio = Ratio(interval=interval, apart=written.starts == "first")
+    ratio = Ratio(interval=interval, apart=written.starts == "first", ripens=True)
     table = Contributions(grid, ratio, numerator=kind, denominator=kind)
     column = grid.filter(nw.col("age") == written.headline[0])
     return replace(table, frame=column), replace(table, aged=True)

@@ -24,7 +24,8 @@ def explain_reason(result: Result, card: Card, outcome: Outcome) -> str:
         case "current_state":
             return f"the file tells today's state, not that of {name_period(result)}"
         case reason:
-            return f"{name_reason(reason)} in {_when(result)}"
+            unripe = reason == "immature" and result.value is not None
+            return f"{_UNRIPE if unripe else name_reason(reason)} in {_when(result)}"
 
 
 def _when(result: Result) -> str:
@@ -65,6 +66,9 @@ _REASONS = {
     "current_state": "the file tells today's state only",
     "other_grain": _OTHER,
 }
+
+
+_UNRIPE = "most are still too young for the window"
 
 
 def name_source(source: SourceRecord) -> str:

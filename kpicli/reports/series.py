@@ -43,7 +43,8 @@ class Series:
     def _own_headline(self) -> Result:
         complete = [result for result in self.results if result.complete]
         mature = [result for result in complete if result.reason != "immature"]
-        return (mature or complete or self.results)[-1]
+        told = [result for result in complete if result.value is not None]
+        return (mature or told or complete or self.results)[-1]
 
     @property
     def newest(self) -> Result:

@@ -27,6 +27,7 @@ from kpicli.discovery.placing import (
 )
 from kpicli.discovery.proposal import Keys, Proposal
 from kpicli.discovery.relations import Relation, find_relations, with_relations
+from kpicli.discovery.scores import with_score
 from kpicli.discovery.settling import settle_dates
 from kpicli.discovery.totals import without_totals
 from kpicli.discovery.trial import Lack, Trial, try_kpis, try_sources
@@ -165,23 +166,42 @@ def _above_totals(group: Group, look: Look) -> tuple[Group, Look]:
 
 def _drafts(looked: Sequence[_Looked], base: Path, ask: Ask) -> tuple[Draft, ...]:
     placed = place({str(number): one.placements for number, one in enumerate(looked)})
+    refused: set[int] = set()
     for number, one in enumerate(looked):
-        placed[str(number)] = _confirmed(one, placed[str(number)], ask)
+        before, placed[str(number)] = placed[str(number)], _confirmed(one, placed[str(number)], ask)
+        refused |= {number} if before and not placed[str(number)] else set()
     taken = {one.role.name for one in placed.values() if one}
     drafts: list[Draft] = []
     for number, one in enumerate(looked):
         placement = placed[str(number)]
-        name = placement.role.name if placement else own_name(one.group.stem, taken)
+        second = None if placement or number in refused else _second(one)
+        stem = second.fit.preset.name if second and second.fit else one.group.stem
+        name = placement.role.name if placement else own_name(stem, taken)
         taken.add(name)
-        path = written_path(one.group.files, base)
-        fit = placement.fit if placement else None
-        others = [other for other in one.placements if not other.fit and other.role.name == name]
-        guess = next(iter(others), None) if fit else placement
-        draft = draft_of(name, one.group, one.look, one.columns, one.style, guess, path)
-        drafts.append(replace(known_draft(draft, fit, path), placement=placement) if fit else draft)
+        drafts.append(_draft(one, name, placement or second, base))
     # Those that the library speaks of first, in the vocabulary's order.
     order = {name: number for number, name in enumerate(roles())}
     return tuple(sorted(drafts, key=lambda one: order.get(one.name, len(order))))
+
+
+def _second(one: _Looked) -> Placement | None:
+    """What a table is by a preset, though another one plays that part already."""
+    return next((placement for placement in one.placements if placement.fit), None)
+
+
+def _draft(one: _Looked, name: str, placement: Placement | None, base: Path) -> Draft:
+    path = written_path(one.group.files, base)
+    fit = placement.fit if placement else None
+    if placement is None or fit is None:
+        return draft_of(name, one.group, one.look, one.columns, one.style, placement, path)
+    role = placement.role.name
+    guess = next((has for has in one.placements if not has.fit and has.role.name == role), None)
+    draft = draft_of(name, one.group, one.look, one.columns, one.style, guess, path)
+    known = with_score(replace(known_draft(draft, fit, path), placement=placement))
+    if name == role:
+        return known
+    told = f"recognised as {fit.preset.title}; KPIs are told of {role}: here say source: {name}"
+    return replace(known, guesses=(*known.guesses, told))
 
 
 def _confirmed(one: _Looked, placed: Placement | None, ask: Ask) -> Placement | None:

@@ -19,6 +19,8 @@ SURE = 4.0
 NEAR = 1.0
 _FILE_POINTS, _EXACT, _OTHER, _KEY = 2.0, 1.0, 0.75, 1.0
 _KNOWN = 100.0
+_ASKED = re.compile("recommend|likely|wahrscheinlich|weiterempfehl")
+_HIGHEST_STARS, _HIGHEST = 7, 10
 _SCORES = {str(number) for number in range(11)}
 
 
@@ -105,7 +107,7 @@ def _placed(role: Role, stem: str, columns: Sequence[Column]) -> Placement | Non
     points += sum(_EXACT if one.exact else _OTHER for one in told)
     if key and key.column.unique and key.column.name != "id":
         points += _KEY
-    if role.name == "answers" and _is_recommendation(by_name["score"].column):
+    if role.name == "answers" and is_recommendation(by_name["score"].column):
         points += 2 * _OTHER
         reasons.append("scores from 0 to 10")
     headers = [one.column.header for one in told]
@@ -137,8 +139,11 @@ def _matches(role: Role, columns: Sequence[Column]) -> Iterator[Match]:
                 found[ours] = Match(ours, hit, _reason(ours, hit, exact), exact)
     if "score" in role.needs and "score" not in found and len(columns) == 1:
         only = columns[0]
-        if only.kind == "number" and _is_recommendation(only):
+        if only.kind == "number" and is_recommendation(only):
             found["score"] = Match("score", only, "its only column, numbers from 0 to 10", False)
+    asked = next((one for one in columns if one.header not in taken and asks_likelihood(one)), None)
+    if "score" in role.needs and "score" not in found and asked:
+        found["score"] = Match("score", asked, "by its question, numbers from 0 to 10", False)
     yield from (found[ours] for ours in role.names if ours in found)
 
 
@@ -179,7 +184,7 @@ def _reason(ours: str, column: Column, exact: bool) -> str:
     return ", ".join(told)
 
 
-def _is_recommendation(column: Column) -> bool:
+def is_recommendation(column: Column) -> bool:
     """Whether whole numbers from 0 to 10, high and low ones, stand in a column."""
     texts = without_nulls(column.texts).str.strip_chars()
     return (
@@ -187,6 +192,12 @@ def _is_recommendation(column: Column) -> bool:
         and bool(texts.is_in(["9", "10"]).any())
         and bool(texts.is_in(["0", "1", "2", "3", "4", "5", "6"]).any())
     )
+
+
+def asks_likelihood(column: Column) -> bool:
+    """Whether a column holds answers from 0 to 10 to the question of a recommendation."""
+    span = score_range(column) if column.kind == "number" and _ASKED.search(column.name) else None
+    return span is not None and span[0] >= 0 and _HIGHEST_STARS < span[1] <= _HIGHEST
 
 
 def own_name(stem: str, taken: set[str]) -> str:

@@ -87,3 +87,34 @@ def test_a_header_as_long_as_a_letter_is_left_out(tmp_path: Path) -> None:
     told = _inquired(tmp_path, wide=f"day,{'x' * 1100},paid\n2025-01-03,4,yes\n2025-02-03,5,no\n")
     assert _keys(told, "wide")["types"] == {"day": "date", "paid": "yes_no"}
     assert "left out: its header has 1,100 characters: xxx" in _said(told, tmp_path)
+
+
+HUBSPOT = "Record ID,Deal Name,Deal Stage,Amount,Deal owner,Create Date,Close Date\n"
+SALESFORCE = "Opportunity ID,Opportunity Name,Account Name,Stage,Amount,Close Date,Created Date\n"
+
+
+def test_a_second_file_of_a_part_keeps_its_preset(tmp_path: Path) -> None:
+    told = _inquired(
+        tmp_path,
+        hubs=HUBSPOT + "1,A,Closed Won,100,Ann,2025-01-02 10:00,2025-02-03 11:00\n"
+        "2,B,Qualified,50,Ann,2025-01-05 10:00,2026-02-07 11:00\n",
+        sales=SALESFORCE + "a1,X,Y,Closed Won,5,05/17/2025,05/01/2025\n",
+    )
+    assert {one.name for one in told.proposal.drafts} == {"deals", "hubspot_deals"} or {
+        one.name for one in told.proposal.drafts
+    } == {"deals", "salesforce_opportunities"}
+    assert all("preset" in one.keys for one in told.proposal.drafts)
+    assert "KPIs are told of deals: here say source: " in _said(told, tmp_path)
+
+
+def test_the_score_of_a_survey_is_found_by_its_question(tmp_path: Path) -> None:
+    question = "How likely are you to recommend Acme to a friend?"
+    told = _inquired(
+        tmp_path,
+        typeform=f"#,{question},Why?,Start Date (UTC),Submit Date (UTC),Network ID\n"
+        "9a,6,,2025-04-13 09:00:00,2025-04-13 09:02:00,3a\n"
+        "9b,9,good,2025-05-13 09:00:00,2025-05-13 09:02:00,3b\n",
+    )
+    assert _keys(told, "answers")["columns"] == {"score": question}
+    assert "nps" in told.proposal.kpis
+    assert "score is 'How likely" in _said(told, tmp_path)

@@ -12,7 +12,7 @@ from kpicli.definitions.book import Book
 from kpicli.definitions.shape import Exclusion
 from kpicli.engine.foundkeys import currency_found, keys_found
 from kpicli.engine.kin import Kin
-from kpicli.engine.kinship import Lead, find_leads, origins_of
+from kpicli.engine.kinship import Lead, find_leads, origins_of, says_ids
 from kpicli.engine.sharedids import shared_ids
 from kpicli.errors import Problem, SourceError, did_you_mean
 from kpicli.sources.declaration import Identity, Source
@@ -209,11 +209,11 @@ def list_sources(book: Book) -> Catalogue:
     has_column = Catalogue(listed).has_column
     more = shared_ids({name: one.source for name, one in listed.items()}, has_column)
     found = {name: _as_told(one, more) for name, one in listed.items()}
-    said = tuple(one for one in found.values() if one.source.identity)
+    ways = {one.name: one.source.identity for one in found.values()}
+    said = tuple(one for one in found.values() if says_ids(ways[one.name], one.problem, one.stores))
     if not said:
         return Catalogue(found)
-    lists = tuple(one for one in found.values() if one.source.key)
-    told = Kinship({}, said, lists, {}, RLock())
+    told = Kinship({}, said, tuple(one for one in found.values() if one.source.key), {}, RLock())
     return Catalogue({name: _with_kinship(one, told) for name, one in found.items()})
 
 

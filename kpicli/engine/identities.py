@@ -131,6 +131,19 @@ def identity_problems(catalogue: Catalogue) -> Iterator[Problem]:
         yield from kin.problems
 
 
+def idle_lists(catalogue: Catalogue) -> Iterator[Problem]:
+    """A warning for each list of ids that no other source carries."""
+    for one in catalogue.listed.values():
+        said = one.source.identity
+        if one.problem or said is None or said.same or not one.stores(said.from_):
+            continue
+        others = [other for other in catalogue.listed.values() if other.name != one.name]
+        if not any(other.problem or other.has(said.from_) for other in others):
+            message = f"no source has {said.from_}, so this list changes nothing"
+            hint = "name the column of the ids there under columns: as it is named here"
+            yield Problem("identity", message, hint, level="warning", source=one.name)
+
+
 def _kin_of(kinship: Kinship, space: str, opener: Opener) -> Kin:
     with kinship.lock:
         if space not in kinship.told:

@@ -14,6 +14,14 @@ class Lead:
     space: str
 
 
+def says_ids(said: Identity | None, problem: object, stores: Callable[[str], bool]) -> bool:
+    """Whether a source says which ids are one; one that lacks a column for it says nothing.
+
+    One with a problem may: who needs its ids is told of the problem.
+    """
+    return said is not None and bool(problem or (stores(said.from_) and stores(said.to)))
+
+
 def find_leads(
     ways: Sequence[Identity], stores: Callable[[str], bool], key: str | None
 ) -> dict[str, tuple[Lead, ...]]:

@@ -82,7 +82,10 @@ def open_room(book: Book, plan: Plan, today: date, cache: Cache) -> Room:
     in_vain = tuple(_asked_in_vain(book, opened, sound, also))
     unsure = (_placed(one, book, one.source or "") for one in identity_problems(catalogue))
     last = book.calendar.named(plan.request.period) if plan.request.period else None
-    found = (*late, *in_vain, *unsure, *lacking)
+    wishes = Wishes(book, catalogue, routes)
+    unsaid = dict.fromkeys(one for name in book.sources for one in wishes.of_identity(name))
+    wrong = (one for one in unsaid if one.code == "missing_column")
+    found = (*late, *in_vain, *unsure, *lacking, *wrong)
     return Room(desk, as_of, broken, found, asked, last, today, frozenset(read))
 
 

@@ -8,7 +8,7 @@ from kpicli.definitions.book import Book
 from kpicli.engine.cache import Cache
 from kpicli.engine.catalogue import Catalogue, as_found, list_sources
 from kpicli.engine.damage import UNREADABLE
-from kpicli.engine.identities import identity_problems
+from kpicli.engine.identities import identity_problems, idle_lists
 from kpicli.engine.opening import open_source
 from kpicli.engine.room import Room
 from kpicli.engine.routes import Routes
@@ -41,7 +41,7 @@ def survey_sources(book: Book) -> Iterator[Surveyed]:
             yield (
                 found if isinstance(found, SourceRecord) else replace(found, source=name).at(place)
             )
-    for problem in identity_problems(catalogue):
+    for problem in (*identity_problems(catalogue), *idle_lists(catalogue)):
         yield problem.at(book.place("sources", problem.source or ""))
 
 

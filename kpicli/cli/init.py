@@ -41,6 +41,9 @@ def command(
 ) -> int:
     """Look, try, write, say."""
     target = Path(definitions)
+    if target.is_dir():
+        hint = f"name the file to write: -f {(target / 'kpi_definitions.yaml').as_posix()}"
+        raise RequestError(f"{definitions} is a folder", hint, "folder")
     if target.exists() and not force:
         hint = "write elsewhere with -f FILE, or over it with --force"
         raise RequestError(f"{definitions} is there already", hint, "exists")

@@ -34,6 +34,8 @@ _LOADED = re.compile(
 _CREATED = re.compile(r"^(created|creation)(_(at|on|date|time))?$|^(date|time)_created$")
 _START = re.compile(r"(^|_)(start|started|begin|began|from|opened|created|signup|signed)(_|$)")
 _END = re.compile(r"(^|_)(end|ended|finish|finished|to|closed|resolved|completed)(_|$)")
+# So many headers of a wide table are compared.
+_LOOKED = 250
 # A column of few different words is more likely a state than a name.
 _FEW_WORDS = 60
 # Days by which a table without a part may go on after the others.
@@ -145,7 +147,16 @@ def draft_of(
         | {ours: f"by the words of {mapped[ours]}" for ours in values if ours in mapped},
         unsettled=tuple(one for one in columns if one.ambiguous and _matters(one, keys, mapped)),
         interval=interval,
-        guesses=guesses,
+        guesses=(*guesses, *_repeated(group.table.names)),
+    )
+
+
+def _repeated(names: Sequence[str]) -> tuple[str, ...]:
+    """What is said of headers that name several columns."""
+    several = {name: names.count(name) for name in names[:_LOOKED] if names.count(name) > 1}
+    return tuple(
+        f"{count} columns are called {name!r}: none of them is read; rename them"
+        for name, count in several.items()
     )
 
 
@@ -169,6 +180,7 @@ def known_draft(guess: Draft, fit: Fit, path: Sequence[str]) -> Draft:
                     for ours, header in fit.columns.items())
         ),
         interval=None,
+        guesses=(),
         fallback=guess,
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from kpicli.discovery.currencies import (
     with_rates,
 )
 from kpicli.discovery.drafts import Draft, draft_of, known_draft, without_later_time
+from kpicli.discovery.emptiness import nothing_found, nothing_used
 from kpicli.discovery.folder import Found, Group, Unread, find_files, written_path
 from kpicli.discovery.placing import (
     Placement,
@@ -33,7 +34,7 @@ from kpicli.discovery.totals import without_totals
 from kpicli.discovery.trial import Lack, Trial, try_kpis, try_sources
 from kpicli.discovery.vocabulary import roles
 from kpicli.engine.looks import Look, look_at
-from kpicli.errors import Problem, SourceError
+from kpicli.errors import SourceError
 from kpicli.sources.declaration import Source
 from kpicli.sources.numbers import NumberStyle
 from kpicli.sources.presets import recognised
@@ -82,12 +83,12 @@ def inquire(
 ) -> Inquiry:
     """Look at all files, place them, try what can be told; base is the definitions' folder.
 
-    SourceError where no file can be read.
+    SourceError where no file can be read, or none used as it is.
     """
     found = find_files(folder)
     looked, unread = _looked(found.groups)
     if not looked:
-        raise SourceError(_nothing(folder, (*found.unread, *unread)))
+        raise SourceError(nothing_found(folder, (*found.unread, *unread)))
     drafts = tuple(settle_dates(one, answers.dates, ask) for one in _drafts(looked, base, ask))
     currency, of_currency = _currency(drafts, answers, ask)
     timezone = answers.timezone or ask(_ZONE) or _UTC
@@ -100,6 +101,8 @@ def inquire(
     proposal, left_out = try_sources(
         Proposal(_title(folder), timezone, currency, base, shown, drafts)
     )
+    if not any(one.look.rows for one in proposal.used):
+        raise SourceError(nothing_used(proposal, left_out, (*found.unread, *unread)))
     proposal = replace(proposal, grain=_grain(proposal.used))
     trial, why = _tried(proposal, today)
     return Inquiry(
@@ -113,13 +116,6 @@ def inquire(
         late=trial.late,
         unread=(*found.unread, *unread),
     )
-
-
-def _nothing(folder: Path, unread: Sequence[Unread]) -> tuple[Problem, ...]:
-    """Why there is nothing to write definitions for."""
-    hint = "put the files there that your systems export: CSV, Parquet, NDJSON, XLSX"
-    none = Problem("no_exports", f"{folder} holds no export", hint)
-    return tuple(one.problem for one in unread) or (none,)
 
 
 def _looked(groups: Sequence[Group]) -> tuple[list[_Looked], list[Unread]]:

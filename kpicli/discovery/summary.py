@@ -83,7 +83,8 @@ def _not_placed(told: Inquiry) -> Iterator[str]:
         hint = "--dates day-first or --dates month-first says it"
         yield from _entry(draft.name, f"{either(draft)} {hint}")
     for draft in told.left_out:
-        yield from _entry(draft.name, f"cannot be opened: {draft.dropped[-1]}")
+        file = draft.group.files[0].name
+        yield from _entry(file, f"cannot be opened: {_without(draft.dropped[-1], file)}")
     for one in told.unread:
         hint = f": {one.problem.hint}" if one.problem.hint else ""
         yield from _entry(one.file.name, f"{_without(one.problem.message, one.file.name)}{hint}")

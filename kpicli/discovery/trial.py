@@ -92,9 +92,17 @@ def try_sources(proposal: Proposal) -> tuple[Proposal, tuple[Draft, ...]]:
     failed = _failed(proposal)
     sound = tuple(one for one in proposal.drafts if one.name not in failed)
     lost = tuple(
-        one.without(failed[one.name][0].message) for one in proposal.drafts if one.name in failed
+        one.without(_told(failed[one.name][0])) for one in proposal.drafts if one.name in failed
     )
     return replace(proposal, drafts=sound), lost
+
+
+def _told(problem: Problem) -> str:
+    """What is wrong with a source and where, without the source's name."""
+    message = problem.message.removeprefix(f"{problem.source}: ")
+    place = problem.place
+    row = f", row {place.line}" if place and place.line else ""
+    return f"{message}{row}"
 
 
 def _failed(proposal: Proposal) -> dict[str, list[Problem]]:

@@ -160,6 +160,8 @@ def test_folders_without_an_export(tmp_path: Path) -> None:
     folder.write("exports/a.csv", b"\x00\x01\x02\x03" * 50)
     folder.kpi("init", "exports").exits(3).says("a.csv is binary, not text")
     assert not (tmp_path / "kpi_definitions.yaml").exists()
+    told = folder.kpi("init", "exports", "-f", "exports").exits(2)
+    assert "--force" not in told.says("exports is a folder").err
 
 
 def test_a_table_that_nobody_knows_gets_numbers_of_its_own(tmp_path: Path) -> None:

@@ -3,10 +3,13 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from kpicli.discovery.answers import Answers, ask_nobody
 from kpicli.discovery.inquiry import Inquiry, inquire
 from kpicli.discovery.page import write_page
 from kpicli.discovery.summary import summary_lines
+from kpicli.errors import SourceError
 
 TODAY = date(2025, 10, 1)
 LINES = "id,_fivetran_synced,{}\n"
@@ -118,3 +121,22 @@ def test_the_score_of_a_survey_is_found_by_its_question(tmp_path: Path) -> None:
     assert _keys(told, "answers")["columns"] == {"score": question}
     assert "nps" in told.proposal.kpis
     assert "score is 'How likely" in _said(told, tmp_path)
+
+
+def test_headers_that_stand_twice_are_told(tmp_path: Path) -> None:
+    told = _inquired(tmp_path, rows="id,day,amount,amount\n1,2025-01-03,100,5\n2,2025-02-03,1,5\n")
+    assert "2 columns are called 'amount': none of them is read" in _said(told, tmp_path)
+
+
+def test_where_nothing_can_be_used_it_is_said_why(tmp_path: Path) -> None:
+    with pytest.raises(SourceError) as wrong:
+        _inquired(
+            tmp_path,
+            orders="order_id,order_date,total\n0,01/01/2025,0.50\n1,02/03/2025,10.50\n",
+            bare="a,b\n",
+        )
+    told = {one.message: one.hint for one in wrong.value.problems}
+    assert told["orders.csv: 02/03/2025 is 2 Mar 2025 or 3 Feb 2025?"] == (
+        "say --dates day-first or --dates month-first"
+    )
+    assert "bare.csv has no row below its header" in told

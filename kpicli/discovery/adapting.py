@@ -82,8 +82,7 @@ def own_offer(draft: Draft, taken: set[str]) -> Offer:
 
 
 def _of_file(draft: Draft) -> Iterator[tuple[str, Keys]]:
-    rows = f"{draft.name}_rows" if draft.name.endswith("s") else f"{draft.name}s"
-    yield rows, {"title": f"{_title(draft.name)}, rows", "kind": "count"}
+    yield f"{draft.name}_rows", {"title": f"{_title(draft.name)}, rows", "kind": "count"}
     types = {draft.ours(one): _known(draft, draft.ours(one)) for one in draft.columns}
     yes_no = [name for name, kind in types.items() if kind == "yes_no"]
     for name in sorted(yes_no, key=lambda one: not any(word in one for word in _FIRST)):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import polars as pl
@@ -33,6 +33,10 @@ _NEARLY = 0.98
 _TIME_NAMES = re.compile(r"(^|_)(time|timestamp|date|at|on|created|updated|start|end|ts)(_|$)")
 
 
+def _no_days() -> pl.Series:
+    return pl.Series(dtype=pl.Date)
+
+
 @dataclass(frozen=True)
 class Column:
     """A column with what it seems to hold.
@@ -40,7 +44,7 @@ class Column:
     name is the header's plain form. kind "text" is also what nothing else fits. dates: the
     pattern where one has to be written. ambiguous: two patterns read it. nulls: its words for
     nothing. signs: currencies written in its cells. unique: no value stands twice, none is empty.
-    span: the first and the last day of a column of dates, as they are written.
+    span: the first and the last day of a column of dates, as they are written; days: all of them.
     """
 
     header: str
@@ -56,6 +60,7 @@ class Column:
     nulls: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
     span: tuple[date, date] | None = None
+    days: pl.Series = field(default_factory=_no_days, compare=False)
 
     @property
     def texts(self) -> pl.Series:
@@ -160,7 +165,7 @@ def _spanned(column: Column, pattern: str) -> Column:
     days = text.to_frame(TEXT).select(day).to_series().drop_nulls()
     first, last = days.min(), days.max()
     if isinstance(first, date) and isinstance(last, date):
-        return replace(column, span=(first, last))
+        return replace(column, span=(first, last), days=days.unique().sort())
     return column
 
 

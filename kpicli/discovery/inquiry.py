@@ -18,6 +18,7 @@ from kpicli.discovery.currencies import (
 from kpicli.discovery.drafts import Draft, draft_of, known_draft, without_later_time
 from kpicli.discovery.emptiness import nothing_found, nothing_used
 from kpicli.discovery.folder import Found, Group, Unread, find_files, written_path
+from kpicli.discovery.months import usual_grain, with_silence
 from kpicli.discovery.placing import (
     Placement,
     is_sure,
@@ -38,10 +39,7 @@ from kpicli.errors import SourceError
 from kpicli.sources.declaration import Source
 from kpicli.sources.numbers import NumberStyle
 from kpicli.sources.presets import recognised
-from kpicli.words.calendar import Grain
 
-# A shorter history is shown by the week.
-_DAYS_FOR_MONTHS = 120
 _USUAL = "EUR"
 _UTC = "UTC"
 _OF_ZONE = "a guess: --timezone says where days begin"
@@ -96,6 +94,7 @@ def inquire(
     relations = find_relations(drafts)
     drafts = tuple(with_cents(one, drafts) for one in drafts)
     drafts = tuple(without_later_time(one, drafts) for one in drafts)
+    drafts = tuple(with_silence(one) for one in drafts)
     drafts = tuple(with_currency(one, currency) for one in drafts)
     drafts = tuple(with_rates(with_relations(one, relations), drafts) for one in drafts)
     proposal, left_out = try_sources(
@@ -103,7 +102,7 @@ def inquire(
     )
     if not any(one.look.rows for one in proposal.used):
         raise SourceError(nothing_used(proposal, left_out, (*found.unread, *unread)))
-    proposal = replace(proposal, grain=_grain(proposal.used))
+    proposal = replace(proposal, grain=usual_grain(proposal.used))
     trial, why = _tried(proposal, today)
     return Inquiry(
         found=found,
@@ -224,13 +223,6 @@ def _currency(drafts: Sequence[Draft], answers: Answers, ask: Ask) -> tuple[str,
     said = ask(_CURRENCY)
     guess = "a guess: no file says which; --currency says it"
     return (said, "as you said") if said and said != _USUAL else (_USUAL, guess)
-
-
-def _grain(drafts: Sequence[Draft]) -> Grain:
-    """By the month, unless the history is short."""
-    spans = [one.span for one in drafts if one.span]
-    longest = max(((last - first).days for first, last in spans), default=0)
-    return "month" if longest >= _DAYS_FOR_MONTHS else "week"
 
 
 def _tried(proposal: Proposal, today: date) -> tuple[Trial, dict[str, str]]:

@@ -8,6 +8,7 @@ import polars as pl
 
 from kpicli.discovery.columns import Column, without_nulls
 from kpicli.discovery.vocabulary import Role, roles
+from kpicli.discovery.wordings import currency_in_header
 from kpicli.sources.presets import Fit
 from kpicli.words.types import ColumnType
 from kpicli.words.vocabulary import word_type
@@ -97,6 +98,8 @@ def _placed(role: Role, stem: str, columns: Sequence[Column]) -> Placement | Non
     if any(need not in by_name for need in role.needs):
         return None
     key = by_name.get(role.key or "")
+    if role.key in role.needs and _is_link(columns):
+        return None
     if role.key in role.needs and key and not key.column.unique:
         return None
     points, reasons = 0.0, []
@@ -113,6 +116,13 @@ def _placed(role: Role, stem: str, columns: Sequence[Column]) -> Placement | Non
     headers = [one.column.header for one in told]
     reasons.append(", ".join(headers[:4]) or by_name[role.needs[0]].column.header)
     return Placement(role, matches, points, tuple(reasons))
+
+
+def _is_link(columns: Sequence[Column]) -> bool:
+    """Whether a table says nothing but which row of one table belongs to which of another."""
+    pointing = sum(one.name.endswith("_id") for one in columns)
+    dated = any(one.kind in ("date", "time") for one in columns)
+    return pointing > 1 and not dated and len(columns) - pointing <= 1
 
 
 def _file_word(role: Role, stem: str) -> str | None:
@@ -152,8 +162,18 @@ def _fitting(
 ) -> Iterator[Column]:
     for name in names:
         for column in columns:
-            if column.name == name and column.header not in taken and fits(role, ours, column):
+            if (
+                name in (column.name, _without_currency(ours, column))
+                and column.header not in taken
+                and fits(role, ours, column)
+            ):
                 yield column
+
+
+def _without_currency(ours: str, column: Column) -> str:
+    """The name of an amount without the currency at its end: `spend_eur`."""
+    named = word_type(ours) == "money" and currency_in_header(column.name)
+    return column.name.rpartition("_")[0] if named else column.name
 
 
 def fits(role: Role, ours: str, column: Column) -> bool:

@@ -140,3 +140,29 @@ def test_where_nothing_can_be_used_it_is_said_why(tmp_path: Path) -> None:
         "say --dates day-first or --dates month-first"
     )
     assert "bare.csv has no row below its header" in told
+
+
+def test_what_is_written_by_the_month_is_told_by_it(tmp_path: Path) -> None:
+    told = _inquired(
+        tmp_path,
+        spend="month,channel,spend_eur\n2025-01-01,Ads,100\n2025-02-01,Ads,200\n2025-03-01,Li,9\n",
+    )
+    assert told.proposal.grain == "month"
+    assert _keys(told, "spend")["quiet"] == "1mo"
+    assert _keys(told, "spend")["columns"] == {"amount": "spend_eur"}
+    assert "monthly:" in write_page(told)
+
+
+def test_words_of_another_language_and_tables_of_links(tmp_path: Path) -> None:
+    told = _inquired(
+        tmp_path,
+        Rechnungen="Rechnungsnr;Kunde;Datum;Betrag;Währung\n"
+        "R1;A;30.01.2025;8.043,82;EUR\nR2;B;20.06.2025;3.047,07;EUR\n",
+        deal_company_data="company_id,deal_id,type_id,category\n1,6,7,X\n5,1,7,X\n",
+        company_data="id,is_deleted,property_name\n1,false,A\n5,false,B\n7,false,C\n",
+    )
+    assert _keys(told, "invoices")["columns"] == {
+        "invoice_id": "Rechnungsnr", "issued_at": "Datum", "account_id": "Kunde",
+        "amount": "Betrag", "currency": "Währung",
+    }  # fmt: skip
+    assert _keys(told, "accounts")["path"] == "company_data.csv"

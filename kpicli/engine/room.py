@@ -185,6 +185,8 @@ def _tried(
         return open_source(listed, wants.of(name), book.calendar, book.folder, cache)
     except SourceError as wrong:
         problems = wrong.problems
+        if uses := wants.unruled(name, [one.message for one in problems]):
+            return _tried(book, catalogue, Wants({name: dict(uses)}), name, cache)
     except UNREADABLE as wrong:
         problems = (unreadable_source(name, wrong),)
     return tuple(_placed(one, book, one.source or name) for one in problems)

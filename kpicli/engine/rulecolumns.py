@@ -52,6 +52,8 @@ def _column(wishes: Wishes, name: str, column: str, want: ColumnType | None) -> 
     """A column of a rule; one that KPIs read as another type stays what it is."""
     others = wishes.wants.of(name).get(column, set()) - {"text"}
     clash = want and any(not _meets(other, want) for other in others)
+    if want and not clash:
+        wishes.wants.add_ruled(name, column, want)
     yield from wishes.of_column(name, column, None if clash else want)
 
 

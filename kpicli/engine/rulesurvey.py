@@ -110,6 +110,11 @@ class _Survey:
         try:
             return open_source(listed, self._uses(name), book.calendar, book.folder, Cache())
         except SourceError as wrong:
+            wants = self.wishes.wants
+            if uses := wants.unruled(name, [one.message for one in wrong.problems]):
+                wants.columns[name] = dict(uses)
+                wants.ruled.pop(name)
+                return self._open(name, copies)
             return tuple(replace(one, source=name).at(place) for one in wrong.problems)
         except UNREADABLE as wrong:
             return (unreadable_source(name, wrong).at(place),)

@@ -12,7 +12,8 @@ from language.folder import FILE, Folder
 from kpicli.engine import pieces
 from kpicli.engine.quality import Judgement
 from kpicli.engine.rulesurvey import survey_rules
-from kpicli.flow import open_book
+from kpicli.flow import open_book, run
+from kpicli.planning.request import Request
 from kpicli.render.breaches import breaches_csv
 
 NOW = datetime(2025, 6, 1, tzinfo=UTC)
@@ -366,3 +367,25 @@ def test_numbers_of_a_parquet_file_are_the_texts_that_people_write(folder: Folde
         ["1", "code", "7"],
         ["2", "code", "12"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "want"),
+    [("{range: {stage: {from: 3}}}", "number"), ("{lag: {column: stage, error: 2h}}", "time")],
+)
+def test_a_rule_of_a_column_of_another_type_breaks_no_kpi(
+    folder: Folder, rule: str, want: str
+) -> None:
+    folder.put({"deals.csv": "closed,stage,amount\n2025-01-03,Won,5\n2025-02-04,Lost,7\n"})
+    deals = f"sources:\n  deals:\n    path: deals.csv\n    time: closed\n    quality: [{rule}]\n"
+    kpis = "kpis:\n  worth: {kind: sum, of: amount, source: deals, grain: month}\n"
+    outcome = folder.tell(deals + kpis, now=NOW)
+    (problem,) = outcome.problems
+    assert "stage is" in problem.message
+    assert want in problem.message
+    assert problem.place is not None
+    assert problem.place.line == 6
+    results = run(open_book(folder.path / FILE, {}), Request(), TODAY).results
+    assert [one.value for one in results if one.label == "2025-01"] == [5]
+    told = surveyed(folder, deals)
+    assert [one.message for one in told.problems] == [problem.message]

@@ -13,6 +13,7 @@ from kpicli.engine.opened import FILE, ROW
 from kpicli.engine.portion import REPEATED, Portion, portions_of
 from kpicli.engine.rowcolumns import row_columns, split_columns
 from kpicli.engine.series import NEED
+from kpicli.errors import RequestError
 from kpicli.kinds.base import Contributions, Estimate, Survival
 from kpicli.words.types import MONEY_SCALE, ColumnType
 
@@ -77,11 +78,15 @@ class Evidence:
 def evidence_of(focus: Focus) -> tuple[Evidence, ...]:
     """The rows behind a number; of a formula those behind each of its inputs.
 
-    Raises AssertionError where they do not add up to the reported sums: a fault of ours.
+    Raises AssertionError where they do not add up to the reported sums: a fault of ours;
+    RequestError for a part that is told of groups alone, as who enters one.
     """
     if focus.step.kpi.inputs:
         return tuple(found for one in focus.inputs() for found in evidence_of(one))
     portions = portions_of(focus)
+    if not portions:
+        message = f"{focus.step.kpi.name} has its part {focus.part} in groups only"
+        raise RequestError(message, "say which: --for SEGMENT=VALUE", "unknown_part")
     frame = pl.concat([_told(focus, one) for one in portions], how="diagonal_relaxed")
     if focus.value.estimated.reason == "current_state":
         # Today's rows say nothing of the past.

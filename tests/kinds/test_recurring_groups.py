@@ -9,6 +9,7 @@ import duckdb
 import pytest
 from running import run_files
 from subscribed import AS_OF, FIRST, HEADER, MOVED, SOURCE, Row, run, table, told, written
+from workdir import Workdir
 
 from kpicli.engine.evidence import evidence_of
 from kpicli.engine.focus import focus_on
@@ -207,3 +208,22 @@ def test_a_file_without_reasons_is_named(tmp_path: Path) -> None:
     (problem,) = run_files(tmp_path, files, as_of=date(2024, 3, 1), periods=1).problems
     assert "churn_reason" in problem.message
     assert "subscriptions has no such column" in problem.message
+
+
+def test_rows_of_who_enters_are_asked_of_a_group(tmp_path: Path) -> None:
+    folder = Workdir(tmp_path)
+    folder.write(
+        "subs.csv", "id,account_id,start,end,amount,interval,plan\n1,a,2024-01-01,,9,month,x\n"
+    )
+    folder.write(
+        "kpi_definitions.yaml",
+        """
+version: 1
+sources: {subscriptions: {path: subs.csv, key: id, start: start, end: end, quiet: 1y}}
+kpis: {mrr: {kind: recurring, source: subscriptions, entity: account_id, population: seen,
+             measure: mrr, grain: month, by: [plan]}}
+""",
+    )
+    asked = ("rows", "mrr", "--part", "entering", "--as-of", "2024-06-01")
+    folder.kpi(*asked).exits(2).says("in groups only", "--for")
+    folder.kpi(*asked, "--for", "plan=x").exits(0)

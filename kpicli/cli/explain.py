@@ -6,6 +6,7 @@ is a kind, such as share, a definition of the library, a preset, or what stands 
 such as segments: its page. Without NAME: what there is.
 """
 
+from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 from shlex import quote
@@ -31,11 +32,12 @@ from kpicli.cli.outcome import Asked, local_today, written_again
 from kpicli.cli.pages import check_page_format, print_page
 from kpicli.cli.presetpage import is_preset, print_preset
 from kpicli.cli.question import question_of
-from kpicli.cli.screen import progress
+from kpicli.cli.screen import print_text, progress
 from kpicli.cli.soundpart import read_sound, warn_of_rest
 from kpicli.definitions.book import Book
 from kpicli.errors import DefinitionError, RequestError, nearest
 from kpicli.flow import explain
+from kpicli.kinds import ALIASES
 from kpicli.library import library_definitions
 from kpicli.render.explanation import explanation_json
 from kpicli.reports.blocks import Note
@@ -88,18 +90,30 @@ def _note_kind(name: str) -> tuple[Note, ...]:
 
 def _print_ready_page(name: str, book: Book | None, format_: str) -> None:
     """A page, or that of a library's definition that the file does not use, or of a preset."""
-    if is_page(name):
+    if name in ALIASES and is_ready(name):
+        print_ready(name, format_)
+        if format_ == "table":
+            print_text(
+                f"The kind {ALIASES[name]} is also written {name}: kpi explain {ALIASES[name]}\n"
+            )
+    elif is_page(name):
         print_named(name, format_)
     elif is_ready(name):
         print_ready(name, format_)
     elif is_preset(name):
         print_preset(name, format_)
     else:
-        known = (*(book.shown() if book else ()), *chain(*page_names().values()))
-        near = nearest(name, (*known, *library_definitions(), *preset_names()))
+        known = book.shown() if book else ()
+        near = _nearest(name, known)
         hint = f"did you mean {near}? " if near else ""
         hint += "kpi explain without a name lists what there is"
         raise RequestError(f"there is no KPI or kind {name!r}", hint, "unknown_name")
+
+
+def _nearest(name: str, kpis: Iterable[str]) -> str | None:
+    """What may be meant: a KPI, else a page."""
+    pages = chain(*page_names().values())
+    return nearest(name, (*kpis, *pages, *library_definitions(), *preset_names()))
 
 
 def _book(name: str, asked: Asked) -> Book | None:
@@ -107,7 +121,7 @@ def _book(name: str, asked: Asked) -> Book | None:
     try:
         book, wrong = read_sound(asked.definitions, asked.data)
     except DefinitionError:
-        if _is_ready(name):
+        if _is_ready(name) or (not Path(asked.definitions).exists() and _nearest(name, ())):
             return None
         raise
     if name not in book.kpis and any(one.kpi for one in wrong) and not _is_ready(name):

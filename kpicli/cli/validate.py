@@ -24,7 +24,7 @@ from kpicli.definitions.loading import Loaded, read_book
 from kpicli.engine.breaches import Breach
 from kpicli.engine.rulesurvey import survey_rules
 from kpicli.engine.survey import survey_kpis, survey_sources
-from kpicli.errors import DefinitionError, Problem
+from kpicli.errors import DefinitionError, Problem, RequestError
 from kpicli.library import library_definitions
 from kpicli.render.breaches import breaches_csv
 from kpicli.render.json import render_problems
@@ -40,6 +40,7 @@ def command(
 ) -> int:
     """Read, open, say what was found."""
     check_word(format_, ("table", "json"))
+    _check_rows(rows, no_data=no_data)
     loaded = _loaded(definitions, data)
     if loaded.book is None:
         raise DefinitionError(loaded.problems)
@@ -58,6 +59,14 @@ def command(
         plain = screen().plain_signs
         print_text("".join(f"{line}\n" for line in _lines(loaded.book, records, problems, plain)))
     return 3 if any(problem.level == "error" for problem in found) else 0
+
+
+def _check_rows(rows: Path | None, *, no_data: bool) -> None:
+    if rows is not None and no_data:
+        raise RequestError("--no-data opens no file: there are no rows to write", "leave one out")
+    if rows is not None and rows.suffix.lower() in (".xlsx", ".xls", ".json", ".parquet"):
+        hint = f"write --rows {rows.with_suffix('.csv')}"
+        raise RequestError(f"the rows that break a rule are written as CSV, not {rows.name}", hint)
 
 
 def _loaded(definitions: str, data: Path | None) -> Loaded:

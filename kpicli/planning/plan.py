@@ -74,6 +74,8 @@ def make_plan(book: Book, request: Request) -> Plan:
     """What to compute; RequestError where the request names what is not there."""
     report_name, report = _report(book, request)
     names = _names(book, request, report)
+    if not names and request.every_target and book.shown():
+        raise RequestError("no KPI has a target", "add target: to a KPI, such as target: >= 5")
     if not names:
         raise RequestError("there is nothing to report", "add kpis: to the definitions")
     steps: dict[tuple[str, str], Step] = {}

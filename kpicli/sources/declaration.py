@@ -39,6 +39,8 @@ def _share(written: object) -> object:
             return float(written.strip().removesuffix("%")) / 100
         except ValueError as wrong:
             raise ValueError(f"{written!r} is not a percentage; write 1%") from wrong
+    if isinstance(written, int | float) and 1 < written <= 100:
+        raise ValueError(f"{written} is more than all; write {written}%")
     return written
 
 
@@ -90,6 +92,13 @@ class Freshness(Strict):
 
     warn: Span | None = None
     error: Span | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keyed(cls, written: object) -> object:
+        if isinstance(written, str):
+            raise ValueError("it has keys, such as {warn: 3d, error: 7d}")
+        return written
 
 
 class Rates(Strict):

@@ -23,6 +23,14 @@ def test_nothing_to_judge_is_an_error(shop: Workdir) -> None:
     shop.kpi("check", "orders").exits(2).says("nothing with a target to judge")
 
 
+def test_no_target_at_all_is_said(shop: Workdir) -> None:
+    shop.write(
+        "bare.yaml",
+        "version: 1\nsources: {o: {path: orders.csv}}\nkpis: {n: {kind: count, source: o}}\n",
+    )
+    shop.kpi("check", "-f", "bare.yaml").exits(2).says("no KPI has a target")
+
+
 def test_junit(shop: Workdir) -> None:
     shop.kpi("check", "-o", "out/targets.xml").exits(1)
     page = ElementTree.parse(shop.path / "out/targets.xml")  # noqa: S314

@@ -77,9 +77,15 @@ def test_json(shop: Workdir) -> None:
 
 def test_a_kinds_page_needs_no_definitions(shop: Workdir) -> None:
     (shop.path / "kpi_definitions.yaml").unlink()
-    assert shop.kpi("explain", "nps").exits(0).out.startswith("# score\n")
-    document = json.loads(shop.kpi("explain", "nps", "--format", "json").exits(0).out)
+    assert shop.kpi("explain", "score").exits(0).out.startswith("# score\n")
+    document = json.loads(shop.kpi("explain", "score", "--format", "json").exits(0).out)
     assert document["kind"] == "score"
+    shop.kpi("explain", "quallity").exits(2).says("did you mean quality?")
+
+
+def test_a_ready_definition_goes_before_the_kind_also_called_so(shop: Workdir) -> None:
+    answer = shop.kpi("explain", "nps").exits(0)
+    answer.prints("survey = 'nps'", "The kind score is also written nps: kpi explain score")
 
 
 def test_a_kpi_goes_before_the_kind_of_its_name(shop: Workdir) -> None:

@@ -190,3 +190,22 @@ def test_rules_of_good_data(shop: Workdir) -> None:
     shop.kpi("report").exits(3).prints("state is not paid in 2 of 6 rows", "Revenue")
     shop.change("kpi_definitions.yaml", "[paid]}", "[paid]}, allow: 40%")
     shop.kpi("check").exits(1)
+
+
+def test_rows_that_cannot_be_written_are_refused(shop: Workdir) -> None:
+    shop.kpi("validate", "--no-data", "--rows", "a.csv").exits(2).says("--no-data opens no file")
+    shop.kpi("validate", "--rows", "a.xlsx").exits(2).says("write --rows a.csv")
+    assert not (shop.path / "a.xlsx").exists()
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("freshness: 3d", "{warn: 3d, error: 7d}"),
+        ("quality: [{required: id, allow: 50}]", "write 50%"),
+    ],
+)
+def test_a_key_shows_how_it_is_written(shop: Workdir, key: str, said: str) -> None:
+    source = f"sources: {{o: {{path: orders.csv, {key}}}}}"
+    shop.write("f.yaml", f"version: 1\n{source}\nkpis: {{n: {{kind: count, source: o}}}}\n")
+    shop.kpi("validate", "-f", "f.yaml", "--no-data").exits(2).says(said)

@@ -35,8 +35,7 @@ def crowd_of(focus: Focus) -> Crowd | None:
     Raises AssertionError where they do not end in the reported n: a fault of ours.
     """
     portions = _portions(focus)
-    if not portions or focus.value == NOTHING:
-        # Of a window that begins before the file does nothing is told.
+    if not portions:
         return None
     frames = [one.frame.select("in_group", "left_out") for one in portions if one.table.counted]
     rows = pl.concat(frames, how="vertical_relaxed")
@@ -44,6 +43,9 @@ def crowd_of(focus: Focus) -> Crowd | None:
     told = rows.group_by(pl.coalesce(apart, "left_out").alias("rule")).len()
     ends = dict(told.collect(engine="streaming").iter_rows())
     counted = ends.pop(None, 0)
+    if counted and focus.value == NOTHING:
+        # Of a window that begins before the file does nothing is told.
+        return None
     if counted != focus.value.sums.n:
         name, n = focus.step.kpi.name, focus.value.sums.n
         raise AssertionError(f"{name}: {counted} entities count, and n = {n}")
